@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One library of the house. Tests/LayeringTests checks that what is listed here is what Docs/Architecture.md allows.
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies + ["FacetTestSupport"], swiftSettings: strict)
+}
+
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "facet",
+  products: [
+    .executable(name: "facet", targets: ["facet"]),
+    .library(name: "Facet", targets: ["FacetWorkbench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // System libraries and C shims.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(
+      name: "CImageCodecs",
+      cSettings: [.treatAllWarnings(as: .error)],
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("gif")]),
+
+    // The house, from the ground up.
+    library("FacetFiles", ["COpenSSL"]),
+    library("FacetTensor", []),
+    library("FacetGraph", ["FacetTensor"]),
+    library("FacetEngine", ["FacetGraph", "FacetTensor", "COpenBLAS"]),
+    library("FacetZoo", ["FacetGraph", "FacetTensor", "FacetFiles"]),
+    library("FacetImage", ["FacetTensor", "FacetFiles", "CPNG", "CImageCodecs"]),
+    library("FacetTraining", ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"]),
+    library("FacetExplain", ["FacetEngine", "FacetGraph", "FacetTensor"]),
+    library("FacetFaces", ["FacetImage", "FacetTensor", "FacetFiles", "CCairo"]),
+    library("FacetEvaluation", ["FacetTensor"]),
+    library("FacetReport", ["FacetImage", "FacetTensor", "FacetFiles", "CCairo", mustache]),
+    library(
+      "FacetWorkbench",
+      [
+        "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces", "FacetEvaluation", "FacetReport",
+        "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles",
+      ]),
+    .executableTarget(
+      name: "facet",
+      dependencies: [
+        "FacetWorkbench", "FacetExplain", "FacetReport", "FacetEngine", argumentParser,
+      ], swiftSettings: strict),
+
+    // Tests, one target per library.
+    .target(
+      name: "FacetTestSupport", dependencies: ["FacetTensor"], path: "Tests/FacetTestSupport",
+      swiftSettings: strict),
+    tests("FacetFiles", ["FacetFiles"]),
+    tests("FacetTensor", ["FacetTensor"]),
+    tests("FacetGraph", ["FacetGraph", "FacetTensor"]),
+    tests("FacetEngine", ["FacetEngine", "FacetGraph", "FacetTensor"]),
+    tests("FacetZoo", ["FacetZoo", "FacetEngine", "FacetGraph", "FacetTensor"]),
+    tests("FacetImage", ["FacetImage", "FacetTensor"]),
+    tests(
+      "FacetTraining", ["FacetTraining", "FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"]),
+    tests("FacetExplain", ["FacetExplain", "FacetEngine", "FacetGraph", "FacetTensor"]),
+    tests("FacetFaces", ["FacetFaces", "FacetImage", "FacetTensor"]),
+    tests("FacetEvaluation", ["FacetEvaluation", "FacetTensor"]),
+    tests("FacetReport", ["FacetReport", "FacetImage", "FacetTensor"]),
+    tests("FacetWorkbench", ["FacetWorkbench", "FacetZoo", "FacetFaces", "FacetImage"]),
+    tests(
+      "Golden",
+      [
+        "FacetExplain", "FacetTraining", "FacetZoo", "FacetEngine", "FacetGraph", "FacetTensor",
+        "FacetImage",
+      ]),
+    tests("CommandLine", ["FacetFiles", "FacetZoo", "FacetTensor"]),
+    tests("Layering", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

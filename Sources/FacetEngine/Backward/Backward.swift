@@ -1,0 +1,116 @@
+import FacetGraph
+import FacetTensor
+
+/// Where a backward run starts and with what.
+public struct Seed: Sendable {
+  /// The layer; `nil` is the graph's output.
+  public let path: LayerPath?
+  /// Shaped as that layer's value.
+  public let signal: Tensor
+
+  public init(at path: LayerPath? = nil, _ signal: Tensor) {
+    self.path = path
+    self.signal = signal
+  }
+}
+
+/// Which parameters' gradients a backward run computes.
+public enum ParameterSelection: Sendable {
+  case none
+  case all
+  /// These names only; layers below the lowest of them are not visited.
+  case named(Set<String>)
+
+  func contains(_ name: String) -> Bool {
+    switch self {
+    case .none: false
+    case .all: true
+    case .named(let names): names.contains(name)
+    }
+  }
+}
+
+/// What a backward run computed.
+public struct Gradients: Sendable {
+  let graph: Graph
+  var signals: [NodeID: Tensor] = [:]
+  /// By parameter name, shaped as the parameter.
+  public internal(set) var parameters: [String: Tensor] = [:]
+
+  /// The signal that arrived at a layer that was asked for, shaped as its value.
+  public func signal(at path: LayerPath) throws(EngineError) -> Tensor {
+    let node = try EngineError.wrapping { () throws(GraphError) in try graph.node(at: path) }
+    guard let signal = signals[node.id] else { throw .valueNotKept(node.path) }
+    return signal
+  }
+}
+
+extension Engine {
+  /// Sends a signal from the seed's layer back to `paths`, by the gradient or by other rules.
+  ///
+  /// Only layers between the seed and the lowest layer asked for are visited; no parameter gradient
+  /// is computed that wasn't asked for. Cost: at most about one forward run for the signals and one
+  /// more for the parameters.
+  public func backward(
+    _ model: Model, _ trace: Trace, from seed: Seed, rules: RuleSet = .gradient,
+    to paths: [LayerPath] = [], parameters: ParameterSelection = .none
+  ) throws(EngineError) -> Gradients {
+    let graph = model.graph
+    let (start, targets) = try EngineError.wrapping { () throws(GraphError) in
+      let start = try seed.path.map { (path) throws(GraphError) in try graph.node(at: path) }
+      var targets: Set<NodeID> = []
+      for path in paths { targets.insert(try graph.node(at: path).id) }
+      return (start ?? graph[graph.output], targets)
+    }
+    guard seed.signal.shape == trace.shapes[start.id.index] else {
+      throw .seedShape(
+        layer: start.path, expected: trace.shapes[start.id.index], got: seed.signal.shape)
+    }
+    let visited = try visited(graph, start, targets, parameters)
+    var gradients = Gradients(graph: graph)
+    var signals: [NodeID: Tensor] = [start.id: seed.signal]
+    for node in graph.nodes[...start.id.index].reversed() {
+      guard visited.contains(node.id), let upstream = signals.removeValue(forKey: node.id) else {
+        continue
+      }
+      if targets.contains(node.id) { gradients.signals[node.id] = upstream }
+      if case .input = node.op { continue }
+      let context = RuleContext(
+        node: node, wants: node.inputs.map(visited.contains), model: model, trace: trace,
+        parallel: parallel)
+      let learnable = node.parameters.prefix(node.op.learnableParameterCount)
+      if learnable.contains(where: parameters.contains) {
+        for (name, gradient) in Swift.zip(learnable, try context.parameterGradients(upstream)) {
+          gradients.parameters[name] = gradients.parameters[name].map { $0 + gradient } ?? gradient
+        }
+      }
+      guard context.wants.contains(true) else { continue }
+      let pulled = try rules.rule(for: node).pullback(upstream, context)
+      for (input, signal) in Swift.zip(node.inputs, pulled) {
+        guard let signal else { continue }
+        signals[input] = signals[input].map { $0 + signal } ?? signal
+      }
+    }
+    return gradients
+  }
+
+  /// The nodes a signal must pass: those the seed depends on and that lead to a target or to a
+  /// parameter that is asked for.
+  private func visited(
+    _ graph: Graph, _ start: Node, _ targets: Set<NodeID>, _ parameters: ParameterSelection
+  ) throws(EngineError) -> Set<NodeID> {
+    let ancestors = graph.ancestors(of: start.id)
+    if let stray = targets.first(where: { !ancestors.contains($0) }) {
+      throw .notReached(graph[stray].path, from: start.path)
+    }
+    var leading: Set<NodeID> = []
+    for node in graph.nodes {
+      let asked = node.parameters.prefix(node.op.learnableParameterCount)
+        .contains(where: parameters.contains)
+      if asked || targets.contains(node.id) || node.inputs.contains(where: leading.contains) {
+        leading.insert(node.id)
+      }
+    }
+    return leading.intersection(ancestors)
+  }
+}

@@ -1,0 +1,94 @@
+import FacetGraph
+import FacetTensor
+
+/// Which rule each operator follows on the way back; the first that matches wins, and an operator
+/// for which none does follows its gradient.
+public struct RuleSet: Sendable {
+  public enum Selector: Hashable, Sendable {
+    case kind(OpKind)
+    case path(LayerPath)
+  }
+
+  private var entries: [(selector: Selector, rule: any BackwardRule)]
+
+  public init(_ entries: [(selector: Selector, rule: any BackwardRule)] = []) {
+    self.entries = entries
+  }
+
+  /// The same, but operators that `selector` names follow `rule` before all else.
+  public func using(_ rule: any BackwardRule, at selector: Selector) -> RuleSet {
+    RuleSet([(selector, rule)] + entries)
+  }
+
+  func rule(for node: Node) -> any BackwardRule {
+    entries.first { entry in
+      switch entry.selector {
+      case .kind(let kind): node.op.kind == kind
+      case .path(let path): node.path == path
+      }
+    }?.rule ?? GradientRule()
+  }
+
+  /// The derivative everywhere.
+  public static let gradient = RuleSet()
+
+  /// Guided backpropagation (Springenberg et al. 2015): at every ReLU the signal passes where both
+  /// the activation and the signal are positive.
+  public static let guidedBackprop = RuleSet([
+    (.kind(.relu), GuidedRule()), (.kind(.prelu), GuidedRule()),
+  ])
+
+  /// Deconvolution (Zeiler and Fergus 2014): at every ReLU the positive part of the signal passes,
+  /// whatever the activation was; max pools send it to their switches.
+  ///
+  /// - Parameter unpooling: what happens where overlapping windows share a switch.
+  public static func deconvolution(unpooling: Unpooling = .sum) -> RuleSet {
+    RuleSet([
+      (.kind(.relu), RectifiedSignalRule()), (.kind(.prelu), RectifiedSignalRule()),
+      (.kind(.maxPool), UnpoolingRule(policy: unpooling)),
+    ])
+  }
+}
+
+/// What a place gets that is the maximum of several overlapping windows.
+public enum Unpooling: String, Hashable, Codable, Sendable, CaseIterable {
+  /// All their signals added, as the gradient does.
+  case sum
+  /// The signal of the last window, row-major, as a deterministic unpooling layer does.
+  case lastWriter
+}
+
+/// `R_in = R_out [x > 0] [R_out > 0]`.
+struct GuidedRule: BackwardRule {
+  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+    try context.gradient(upstream.map { $0 > 0 ? $0 : 0 })
+  }
+}
+
+/// `R_in = max(R_out, 0)`.
+struct RectifiedSignalRule: BackwardRule {
+  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+    [upstream.map { $0 > 0 ? $0 : 0 }]
+  }
+}
+
+/// Max pooling undone by its switches.
+struct UnpoolingRule: BackwardRule {
+  let policy: Unpooling
+
+  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+    guard case .maxPool(let pool) = context.node.op else { return try context.gradient(upstream) }
+    let kernels = PoolingKernels(parallel: context.parallel)
+    let shape = context.inputShape(0)
+    return Tensor.withSources([try context.input(0), upstream]) { sources in
+      [
+        Tensor(
+          shape,
+          writing: {
+            kernels.maxBackward(
+              pool, sources[0], sources[1], into: $0, lastWins: policy == .lastWriter)
+          })
+      ]
+    }
+  }
+}

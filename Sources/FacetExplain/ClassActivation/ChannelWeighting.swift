@@ -1,0 +1,83 @@
+import FacetGraph
+import FacetTensor
+
+/// What a layer's feature maps are multiplied by before they are added up to one map.
+public enum CAMWeights: Sendable {
+  /// One weight for each channel: `L = sum_k w_k A_k`.
+  case channels([Float])
+  /// One weight for each channel, of maps from which their means are taken first.
+  case centredChannels([Float])
+  /// One weight for each element, `[K, h, w]`: `L_p = sum_k w_kp A_kp`.
+  case elements(Tensor)
+}
+
+/// A member of the family of class activation maps: how it weighs the channels of a layer.
+public protocol ChannelWeighting: Sendable {
+  /// The method's name in ``Method``'s words.
+  static var name: String { get }
+
+  /// Whether ``CAMContext/gradient`` is needed.
+  static var usesGradient: Bool { get }
+
+  /// The weights for one image.
+  func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights
+}
+
+/// What a weighting knows of one image.
+public struct CAMContext {
+  /// The layer's value, `[K, h, w]`.
+  public let activation: Tensor
+  /// The gradient of the score by it, `[K, h, w]`; `nil` for weightings that don't use it.
+  public let gradient: Tensor?
+  /// The clean image's score.
+  public let score: Float
+  /// The image, `[C, H, W]`.
+  public let image: Tensor
+  let run: CleanRun
+  let place: Int
+  let layer: LayerPath
+
+  /// The number of channels.
+  public var channels: Int { activation.shape[0] }
+  /// The number of cells of one channel.
+  public var cells: Int { activation.shape[1] * activation.shape[2] }
+
+  /// The score of other pictures in place of the image, one for each channel of the layer.
+  ///
+  /// - Parameter variant: writes the picture `[C, H, W]` that belongs to a channel.
+  public func scoresOfImages(_ variant: (_ channel: Int) -> Tensor) throws(ExplainError) -> [Float]
+  {
+    var scores: [Float] = []
+    for range in Chunks.ranges(channels, by: run.chunks.forward) {
+      scores += try run.scores(ofImages: .stack(range.map(variant)), as: place)
+    }
+    return scores
+  }
+
+  /// The score with other values of the layer, one for each channel; only layers above it run.
+  ///
+  /// - Parameter variant: gives the value `[K, h, w]` that belongs to a channel.
+  public func scoresOfValues(_ variant: (_ channel: Int) -> Tensor) throws(ExplainError) -> [Float]
+  {
+    var scores: [Float] = []
+    for range in Chunks.ranges(channels, by: run.chunks.forward) {
+      scores += try run.scores(ofValues: .stack(range.map(variant)), at: layer, as: place)
+    }
+    return scores
+  }
+
+  /// For each channel, the sum over its cells of a function of activation and gradient, in double
+  /// precision.
+  func channelSums(_ term: (_ a: Double, _ g: Double) -> Double) -> [Double] {
+    let gradient = gradient ?? .zeros(activation.shape)
+    return activation.withUnsafeBufferPointer { a in
+      gradient.withUnsafeBufferPointer { g in
+        (0..<channels).map { k in
+          var sum = 0.0
+          for i in k * cells..<(k + 1) * cells { sum += term(Double(a[i]), Double(g[i])) }
+          return sum
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import FacetTensor
+
+/// Score-CAM (Wang et al. 2020, algorithm 1): a channel weighs what the score is when the image shows
+/// through it alone, softmax over the channels of `s(x * norm(up(A_k)))`.
+///
+/// The map is stretched to the image with its corner cells on the corner pixels and brought to 0...1
+/// by `(u - min) / (max - min + 1e-8)`. Cost: one forward run for each channel.
+public struct ScoreCAMWeighting: ChannelWeighting {
+  public static let name = "scorecam"
+  public static let usesGradient = false
+
+  public init() {}
+
+  public func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights {
+    let image = context.image
+    let (height, width) = (image.shape[1], image.shape[2])
+    let scores = try context.scoresOfImages({ channel in
+      let mask = context.activation.slice(channel)
+        .resampled(height: height, width: width, by: .bilinearAlignedCorners)
+      let (low, high) = (mask.minimum, mask.maximum)
+      return image.masked(by: mask.map { ($0 - low) / (high - low + 1e-8) })
+    })
+    return .channels(softmax(scores).map { Float($0) })
+  }
+}

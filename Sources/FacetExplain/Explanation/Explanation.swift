@@ -1,0 +1,68 @@
+import FacetGraph
+import FacetTensor
+
+/// What an explainer found: the raw numbers, and what they are.
+///
+/// A map is never normalised, rectified or resized here; what libraries do next is a ``Dialect``.
+public struct Explanation: Equatable, Sendable {
+  /// Where a map lives.
+  public enum Space: String, Hashable, Codable, Sendable {
+    /// On the cells of a layer: `[N, h, w]`.
+    case layer
+    /// On the pixels, channel by channel: `[N, C, H, W]`.
+    case input
+  }
+
+  /// The raw map, with its signs.
+  public let map: Tensor
+  public let space: Space
+  /// The method's name in ``Method``'s words.
+  public let method: String
+  /// The layer the method looked at; `nil` where it looked at none.
+  public let layer: LayerPath?
+  /// For each image, the number that is explained.
+  public let scores: [Float]
+  /// For each image, the class that is explained; `nil` where the objective is no class.
+  public let targets: [Int?]
+  /// The images' size in pixels.
+  public let imageSize: Extent
+  /// Everything else the map depends on, for provenance.
+  public let options: [String: String]
+  /// For each image, the sum of the map minus the change of score it should add up to; empty where
+  /// the method promises no such thing.
+  public var completenessGaps: [Float] = []
+  /// For each image, the unit that was projected; empty for other methods.
+  public var units: [FeatureUnit] = []
+
+  public init(
+    map: Tensor, space: Space, method: String, layer: LayerPath?, scores: [Float],
+    targets: [Int?], imageSize: Extent, options: [String: String]
+  ) {
+    self.map = map
+    self.space = space
+    self.method = method
+    self.layer = layer
+    self.scores = scores
+    self.targets = targets
+    self.imageSize = imageSize
+    self.options = options
+  }
+
+  /// The map with what speaks against left out: what pictures of class activation maps show.
+  public var rectified: Tensor { map.map { $0 > 0 ? $0 : 0 } }
+}
+
+/// One cell of one feature map of a layer.
+public struct FeatureUnit: Hashable, Codable, Sendable, CustomStringConvertible {
+  public var channel: Int
+  public var row: Int
+  public var column: Int
+
+  public init(channel: Int, row: Int, column: Int) {
+    self.channel = channel
+    self.row = row
+    self.column = column
+  }
+
+  public var description: String { "(channel \(channel), row \(row), column \(column))" }
+}

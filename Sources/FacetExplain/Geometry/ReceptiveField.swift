@@ -1,0 +1,118 @@
+import FacetGraph
+
+/// What part of the image the cells of a layer see, by the network's geometry: cell `i` sees
+/// `size` pixels around pixel `centre + i * stride`.
+///
+/// Pixels are counted from 0, so the centre of the first pixel is 0. Fields reach over the image's
+/// border where layers pad. Where branches join, the field is the smallest that holds both; their
+/// strides must agree.
+public struct ReceptiveField: Hashable, Codable, Sendable {
+  /// The geometry along one direction, in pixels.
+  public struct Axis: Hashable, Codable, Sendable {
+    public var size: Int
+    /// How far the fields of neighbouring cells are apart.
+    public var stride: Int
+    /// Of the first cell's field; half a pixel where the size is even.
+    public var centre: Double
+
+    public init(size: Int, stride: Int, centre: Double) {
+      self.size = size
+      self.stride = stride
+      self.centre = centre
+    }
+
+    /// The pixels the cell at `index` sees, whether or not the image has them.
+    public func pixels(of index: Int) -> ClosedRange<Int> {
+      let first = Int((centre - Double(size - 1) / 2).rounded()) + index * stride
+      return first...first + size - 1
+    }
+  }
+
+  public var vertical: Axis
+  public var horizontal: Axis
+
+  public init(vertical: Axis, horizontal: Axis) {
+    self.vertical = vertical
+    self.horizontal = horizontal
+  }
+
+  /// The geometry of a layer whose cells lie on one grid over the image.
+  ///
+  /// Layers that see the whole image (adaptive pools, fully connected ones) have none.
+  public static func of(_ path: LayerPath, in graph: Graph) throws(ExplainError) -> ReceptiveField {
+    let node = try ExplainError.wrappingGraph({ () throws(GraphError) in
+      try graph.node(at: path)
+    })
+    let needed = graph.ancestors(of: node.id)
+    var fields: [NodeID: ReceptiveField] = [:]
+    for node in graph.nodes[...node.id.index] where needed.contains(node.id) {
+      fields[node.id] = try field(of: node, node.inputs.compactMap { fields[$0] })
+    }
+    guard let field = fields[node.id] else {
+      throw .noReceptiveField(path, reason: "it depends on no image")
+    }
+    return field
+  }
+
+  private static func field(of node: Node, _ inputs: [ReceptiveField]) throws(ExplainError)
+    -> ReceptiveField
+  {
+    switch node.op {
+    case .input:
+      let pixel = Axis(size: 1, stride: 1, centre: 0)
+      return ReceptiveField(vertical: pixel, horizontal: pixel)
+    case .convolution(let c):
+      return inputs[0].through(
+        Extent(
+          c.dilation.height * (c.kernel.height - 1) + 1,
+          c.dilation.width * (c.kernel.width - 1) + 1), c.stride, c.padding)
+    case .maxPool(let pool), .averagePool(let pool, _):
+      return inputs[0].through(pool.kernel, pool.stride, pool.padding)
+    case .batchNorm, .relu, .prelu, .localResponseNorm, .dropout, .softmax:
+      return inputs[0]
+    case .add, .concat:
+      var joined = inputs[0]
+      for other in inputs.dropFirst() {
+        guard let both = joined.hull(other) else {
+          throw .noReceptiveField(
+            node.path, reason: "it joins branches of different strides")
+        }
+        joined = both
+      }
+      return joined
+    case .linear, .adaptiveAveragePool, .flatten, .l2Normalize:
+      throw .noReceptiveField(
+        node.path, reason: "what it sees depends on the image's size (\(node.op.kind.rawValue))")
+    }
+  }
+
+  private func through(_ reach: Extent, _ step: Extent, _ padding: Extent) -> ReceptiveField {
+    ReceptiveField(
+      vertical: vertical.through(reach.height, step.height, padding.height),
+      horizontal: horizontal.through(reach.width, step.width, padding.width))
+  }
+
+  private func hull(_ other: ReceptiveField) -> ReceptiveField? {
+    guard let vertical = vertical.hull(other.vertical),
+      let horizontal = horizontal.hull(other.horizontal)
+    else { return nil }
+    return ReceptiveField(vertical: vertical, horizontal: horizontal)
+  }
+}
+
+extension ReceptiveField.Axis {
+  /// The field of a window of `reach` cells that moves by `step`.
+  fileprivate func through(_ reach: Int, _ step: Int, _ padding: Int) -> Self {
+    Self(
+      size: size + (reach - 1) * stride, stride: stride * step,
+      centre: centre + (Double(reach - 1) / 2 - Double(padding)) * Double(stride))
+  }
+
+  /// The smallest field that holds both; `nil` for different strides.
+  fileprivate func hull(_ other: Self) -> Self? {
+    guard stride == other.stride else { return nil }
+    let (a, b) = (pixels(of: 0), other.pixels(of: 0))
+    let (low, high) = (min(a.lowerBound, b.lowerBound), max(a.upperBound, b.upperBound))
+    return Self(size: high - low + 1, stride: stride, centre: Double(low + high) / 2)
+  }
+}

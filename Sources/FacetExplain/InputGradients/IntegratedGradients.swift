@@ -1,0 +1,66 @@
+import FacetEngine
+import FacetGraph
+import FacetTensor
+
+/// Integrated gradients (Sundararajan et al. 2017, equation 1): the gradient averaged over the
+/// straight path from a baseline to the image, times their difference.
+///
+/// The path integral is by Gauss-Legendre quadrature. The map should add up to `s(x) - s(baseline)`;
+/// by how much it doesn't is ``Explanation/completenessGaps``.
+public struct IntegratedGradients: Explainer {
+  /// Points on the path.
+  public var steps: Int
+  /// The value of every element of the baseline, in network space: 0 is the mean colour.
+  public var baseline: Float
+
+  public init(steps: Int = 50, baseline: Float = 0) {
+    self.steps = steps
+    self.baseline = baseline
+  }
+
+  public var name: String { "integrated-gradients" }
+
+  /// The map is `[N, C, H, W]`. Cost: `steps` forward and backward runs.
+  public func explain(
+    _ model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine
+  ) throws(ExplainError) -> Explanation {
+    try require(1...10_000 ~= steps, "steps", "1 to 10000", got: steps)
+    let quadrature = GaussLegendre(steps)
+    var gaps: [Float] = []
+    var explanation = try explanation(
+      of: model, x, objective, on: engine, keeping: .output, space: .input,
+      options: [
+        "steps": "\(steps)", "baseline": "\(baseline)", "quadrature": "Gauss-Legendre",
+      ]
+    ) { (run) throws(ExplainError) in
+      var maps: [Tensor] = []
+      for image in 0..<run.places.count {
+        let clean = run.images.slice(image)
+        var sum = [Double](repeating: 0, count: clean.count)
+        for range in Chunks.ranges(steps, by: run.chunks.backward) {
+          let points = range.map { step in
+            clean.map { baseline + Float(quadrature.nodes[step]) * ($0 - baseline) }
+          }
+          let gradients = try run.inputGradients(.stack(points), of: image)
+          gradients.withUnsafeBufferPointer { g in
+            for (row, step) in range.enumerated() {
+              let weight = quadrature.weights[step]
+              for i in sum.indices { sum[i] += weight * Double(g[row * sum.count + i]) }
+            }
+          }
+        }
+        let map = Tensor(
+          clean.shape,
+          sum.indices.map { Float(sum[$0] * Double(clean.scalars[$0] - baseline)) })
+        let flat = Tensor(clean.shape.prepending(1), repeating: baseline)
+        let change =
+          try Double(run.scores[image]) - Double(run.scores(ofImages: flat, as: image)[0])
+        gaps.append(Float(map.sum - change))
+        maps.append(map)
+      }
+      return .stack(maps)
+    }
+    explanation.completenessGaps = gaps
+    return explanation
+  }
+}

@@ -1,0 +1,84 @@
+import FacetEngine
+import FacetGraph
+import FacetTensor
+
+/// RISE (Petsiuk et al. 2018, equation 6): random masks, each weighted by the score of the image seen
+/// through it, `sum_i s(x * M_i) M_i / (count p)`.
+///
+/// A mask is a coarse grid of zeros and ones, stretched bilinearly to one cell more than the image and
+/// cut at a random offset (section 3.2). Masks are a function of seed and number alone, so an image's
+/// map doesn't depend on its batch. The paper's score is the probability of a class.
+public struct RISE: Explainer {
+  public var masks: Int
+  /// Cells along each side of the grid.
+  public var grid: Int
+  /// The probability that a cell is seen.
+  public var probability: Float
+  public var seed: UInt64
+
+  public init(masks: Int = 4000, grid: Int = 7, probability: Float = 0.5, seed: UInt64 = 0) {
+    self.masks = masks
+    self.grid = grid
+    self.probability = probability
+    self.seed = seed
+  }
+
+  public var name: String { "rise" }
+
+  /// The map is `[N, C, H, W]`, equal in all channels. Cost: one forward run for each mask.
+  public func explain(
+    _ model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine
+  ) throws(ExplainError) -> Explanation {
+    try require(masks > 0, "masks", "at least 1", got: masks)
+    try require(1...256 ~= grid, "grid", "1 to 256", got: grid)
+    try require(probability > 0 && probability <= 1, "probability", "in 0...1", got: probability)
+    return try explanation(
+      of: model, x, objective, on: engine, keeping: .output, space: .input,
+      options: [
+        "masks": "\(masks)", "grid": "\(grid)", "probability": "\(probability)", "seed": "\(seed)",
+      ]
+    ) { (run) throws(ExplainError) in
+      let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
+      var sums = [[Double]](
+        repeating: [Double](repeating: 0, count: height * width), count: run.places.count)
+      for range in Chunks.ranges(masks, by: run.chunks.forward) {
+        let seen = range.map { mask($0, height: height, width: width) }
+        for image in 0..<run.places.count {
+          let clean = run.images.slice(image)
+          let pictures = Tensor.stack(seen.map { clean.masked(by: $0) })
+          for (score, mask) in Swift.zip(try run.scores(ofImages: pictures, as: image), seen) {
+            mask.withUnsafeBufferPointer { mask in
+              for i in 0..<mask.count { sums[image][i] += Double(score) * Double(mask[i]) }
+            }
+          }
+        }
+      }
+      let scale = 1 / (Double(masks) * Double(probability))
+      return .stack(
+        sums.map { sum in
+          Tensor([height, width], sum.map { Float($0 * scale) }).repeated(channels: channels)
+        })
+    }
+  }
+
+  /// Mask `index` for images of a size, `[height, width]`, with values in 0...1.
+  func mask(_ index: Int, height: Int, width: Int) -> Tensor {
+    var stream = RandomStream(seed: seed, 0x0215E, index)
+    let cells = Tensor(
+      [grid, grid], (0..<grid * grid).map { _ in stream.happens(probability) ? 1 : 0 })
+    let (cellHeight, cellWidth) = ((height + grid - 1) / grid, (width + grid - 1) / grid)
+    let large = cells.resampled(
+      height: (grid + 1) * cellHeight, width: (grid + 1) * cellWidth, by: .bilinear)
+    let top = Int.random(in: 0..<cellHeight, using: &stream)
+    let left = Int.random(in: 0..<cellWidth, using: &stream)
+    return Tensor([height, width]) { out in
+      for y in 0..<height {
+        for x in 0..<width {
+          out.initializeElement(
+            at: y * width + x,
+            to: large.scalars[(top + y) * (grid + 1) * cellWidth + left + x])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import FacetEngine
+import FacetGraph
+import FacetTensor
+
+extension Explainer {
+  /// Runs a batch part by part and joins what `body` makes of each part.
+  ///
+  /// - Parameter body: gives the part's map, `[n, ...]`.
+  func explanation(
+    of model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine, keeping: Keep,
+    space: Explanation.Space, layer: LayerPath? = nil, options: [String: String] = [:],
+    _ body: (CleanRun) throws(ExplainError) -> Tensor
+  ) throws(ExplainError) -> Explanation {
+    guard x.shape.rank == 4, x.count > 0 else {
+      throw .graph(
+        .badInput(expected: "images [N, \(model.graph.inputChannels), H, W]", got: x.shape))
+    }
+    let chunks = try Chunks(model, height: x.shape[2], width: x.shape[3])
+    var maps: [Tensor] = []
+    var scores: [Float] = []
+    var targets: [Int?] = []
+    for range in Chunks.ranges(x.shape[0], by: chunks.backward) {
+      let run = try CleanRun(
+        model, x, range, objective, on: engine, keeping: keeping, chunks: chunks)
+      maps.append(try body(run))
+      scores += run.scores
+      targets += run.functions.map(\.target)
+    }
+    var all = options
+    all["objective"] = objective.name
+    return Explanation(
+      map: .concatenate(maps), space: space, method: name, layer: layer, scores: scores,
+      targets: targets, imageSize: Extent(x.shape[2], x.shape[3]), options: all)
+  }
+
+  /// The node a path names, by its own path.
+  func layer(_ path: LayerPath, of model: Model) throws(ExplainError) -> LayerPath {
+    try ExplainError.wrappingGraph({ () throws(GraphError) in
+      try model.graph.node(at: path).path
+    })
+  }
+}

@@ -1,0 +1,92 @@
+import FacetTensor
+
+/// A network as a value: graph, parameters and card. Nothing that runs or explains a model changes it.
+public struct Model: Equatable, Sendable {
+  public let graph: Graph
+  public let parameters: [String: Tensor]
+  public var card: ModelCard
+
+  /// Sides of an image in pixels that a card may give; a card read from a file is not trusted.
+  private static let sides = 1...1 << 16
+
+  /// A model whose parameters are exactly those the graph names, with their shapes.
+  public init(graph: Graph, parameters: [String: Tensor], card: ModelCard) throws(GraphError) {
+    var used: [String: Tensor] = [:]
+    for (name, shape, layer) in graph.parameterShapes {
+      guard let tensor = parameters[name] else {
+        throw .missingParameter(name: name, layer: layer)
+      }
+      guard tensor.shape == shape else {
+        throw .parameterShape(name: name, expected: shape, got: tensor.shape)
+      }
+      used[name] = tensor
+    }
+    guard Self.sides ~= card.input.height, Self.sides ~= card.input.width else {
+      throw .malformed(
+        reason:
+          "its card gives images of \(card.input.height)x\(card.input.width) pixels; sides of "
+          + "\(Self.sides.lowerBound) to \(Self.sides.upperBound) were expected")
+    }
+    for path in [card.embeddingLayer, card.camLayer] { _ = try graph.node(at: path) }
+    self.graph = graph
+    self.parameters = used
+    self.card = card
+  }
+
+  /// The parameters of a node, in the order of ``Op/parameterShapes``.
+  public func parameters(of node: Node) -> [Tensor] {
+    node.parameters.map { name in
+      guard let tensor = parameters[name] else {
+        preconditionFailure("the model lost parameter \(name) of \(node.path)")
+      }
+      return tensor
+    }
+  }
+
+  /// The number of learnt numbers; running statistics don't count, as in torchvision's tables.
+  public var parameterCount: Int {
+    graph.learnableParameters.reduce(0) { $0 + (parameters[$1]?.count ?? 0) }
+  }
+
+  /// The same network with some parameters replaced; names and shapes are checked.
+  public func replacing(_ changed: [String: Tensor]) throws(GraphError) -> Model {
+    try Model(
+      graph: graph, parameters: parameters.merging(changed) { _, new in new }, card: card)
+  }
+}
+
+extension Graph {
+  /// Every parameter's name and shape, and the layer that uses it first, in graph order.
+  public var parameterShapes: [(name: String, shape: Shape, layer: LayerPath)] {
+    var seen: Set<String> = []
+    return nodes.flatMap { node in
+      Swift.zip(node.parameters, node.op.parameterShapes).compactMap { name, expected in
+        seen.insert(name).inserted ? (name, expected.shape, node.path) : nil
+      }
+    }
+  }
+
+  /// The names of the parameters that gradients reach, in graph order.
+  public var learnableParameters: [String] {
+    var seen: Set<String> = []
+    return nodes.flatMap { $0.parameters.prefix($0.op.learnableParameterCount) }
+      .filter { seen.insert($0).inserted }
+  }
+}
+
+extension Graph {
+  /// The number of scores the network gives: outputs of the last layer that decides it; `nil` when
+  /// that depends on the image's size.
+  public var outputCount: Int? {
+    var node = self[output]
+    while true {
+      switch node.op {
+      case .linear(_, let outputs, _): return outputs
+      case .convolution(let convolution): return convolution.outChannels
+      default:
+        guard node.inputs.count == 1 else { return nil }
+        node = self[node.inputs[0]]
+      }
+    }
+  }
+}

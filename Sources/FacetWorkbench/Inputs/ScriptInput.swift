@@ -1,0 +1,81 @@
+import FacetFiles
+import FacetImage
+import FacetTensor
+import FacetZoo
+
+/// What scripts give to `predict` and `explain`: a picture, a folder of pictures, or a normalised
+/// `.npy` batch.
+public struct ScriptInput: Sendable {
+  public let names: [String]
+  /// `[3, H, W]` each, of one size.
+  public let tensors: [Tensor]
+  /// What pictures of maps are drawn on.
+  public let images: [Image]
+  /// Files of a folder that are no pictures, and why.
+  public let skipped: [String]
+
+  /// - Throws: errors of the file; `badData` when a folder has no picture or an array isn't a batch of
+  ///   images.
+  public init(_ path: String, _ preprocessing: Preprocessing) throws {
+    if path.lowercased().hasSuffix(".npy") {
+      try self.init(batch: path, preprocessing)
+    } else if FileReading.isDirectory(path) {
+      try self.init(folder: path, preprocessing)
+    } else {
+      let image = preprocessing.fitted(try ImageDecoder.decode(path: path))
+      self.init(
+        names: [path], tensors: [preprocessing.tensor(fitted: image)], images: [image], skipped: [])
+    }
+  }
+
+  private init(names: [String], tensors: [Tensor], images: [Image], skipped: [String]) {
+    self.names = names
+    self.tensors = tensors
+    self.images = images
+    self.skipped = skipped
+  }
+
+  private init(batch path: String, _ preprocessing: Preprocessing) throws {
+    let batch = try NumPyArray.read(path)
+    guard batch.shape.rank == 4, batch.shape[1] == 3, batch.shape[0] > 0 else {
+      throw WorkbenchError.badData(
+        "\(path) holds an array of \(batch.shape); a batch of images is N x 3 x height x width, "
+          + "normalised as the network wants it")
+    }
+    let tensors = (0..<batch.shape[0]).map(batch.slice)
+    self.init(
+      names: tensors.indices.map { "\(path)[\($0)]" }, tensors: tensors,
+      images: tensors.map(preprocessing.image), skipped: [])
+  }
+
+  private init(folder: String, _ preprocessing: Preprocessing) throws {
+    var names: [String] = []
+    var images: [Image] = []
+    var skipped: [String] = []
+    for name in try Self.files(in: folder) {
+      do {
+        images.append(preprocessing.fitted(try ImageDecoder.decode(path: folder + "/" + name)))
+        names.append(name)
+      } catch {
+        skipped.append("\(error)")
+      }
+    }
+    guard !images.isEmpty else {
+      throw WorkbenchError.badData(
+        "\(folder) has no picture"
+          + (skipped.first.map { " (\(skipped.count) other files; for example \($0))" } ?? ""))
+    }
+    self.init(
+      names: names, tensors: images.map(preprocessing.tensor(fitted:)), images: images,
+      skipped: skipped)
+  }
+
+  /// Files of a folder and of the folders in it, sorted.
+  private static func files(in folder: String) throws -> [String] {
+    try FileReading.names(in: folder).flatMap { name -> [String] in
+      guard FileReading.isDirectory(folder + "/" + name) else { return [name] }
+      return try FileReading.names(in: folder + "/" + name).map { name + "/" + $0 }
+        .filter { !FileReading.isDirectory(folder + "/" + $0) }
+    }
+  }
+}

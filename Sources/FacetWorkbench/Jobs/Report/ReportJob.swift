@@ -1,0 +1,137 @@
+import FacetEvaluation
+import FacetExplain
+import FacetFaces
+import FacetFiles
+import FacetGraph
+import FacetReport
+import FacetTensor
+import FacetZoo
+
+/// `facet report`: how well a model knows faces it hasn't seen, and where it looks.
+public struct ReportJob: Sendable {
+  public struct Options: Sendable {
+    public var model: ModelSource
+    public var data: String
+    public var output: String
+    public var methods: [String]
+    /// The layer of class activation maps; `nil` is the card's.
+    public var layer: String?
+    /// Photos in the gallery, unless more of them are wrong.
+    public var images: Int
+    public var replaces: Bool
+
+    public init(
+      model: ModelSource, data: String, output: String,
+      methods: [String] = MapMethod.standardNames, layer: String? = nil, images: Int = 12,
+      replaces: Bool = false
+    ) {
+      self.model = model
+      self.data = data
+      self.output = output
+      self.methods = methods
+      self.layer = layer
+      self.images = images
+      self.replaces = replaces
+    }
+  }
+
+  /// What `results.json` holds.
+  public struct Result: Codable, Sendable {
+    public let classification: ClassificationReport?
+    public let verification: VerificationReport?
+    public let photos: [ShownPhoto]
+    public let methods: [MethodEvidence]
+    public let conversion: ConversionProof?
+    public let skipped: Int
+    public let trainedOn: Int
+  }
+
+  public let options: Options
+
+  public init(_ options: Options) { self.options = options }
+
+  /// Runs the job and returns the report, which is on disk then.
+  @discardableResult
+  public func run(_ context: JobContext) throws -> (report: Report, result: Result) {
+    let start = ContinuousClock.now
+    let folder = try OutputFolder(options.output, replacing: options.replaces)
+    let bench = try TestBench(options.model, data: options.data, context)
+    let outcome = try fill(folder, bench, since: start, context)
+    try folder.commit()
+    return outcome
+  }
+
+  /// Computes everything and writes it into a folder that the caller commits.
+  func fill(
+    _ folder: OutputFolder, _ bench: TestBench, since start: ContinuousClock.Instant,
+    _ context: JobContext
+  ) throws -> (report: Report, result: Result) {
+    let settings = MethodSettings(layer: options.layer.map { LayerPath($0) }, seed: context.seed)
+    let methods = try MapMethod.named(options.methods, settings)
+    if let layer = settings.layer { _ = try bench.model.graph.node(at: layer) }
+    let classification = try bench.classification(seed: context.seed)
+    let verification = try bench.verification(seed: context.seed)
+    let gallery = try Gallery(bench, methods, count: options.images, context)
+    let dense = try DenseSection(bench, gallery.photos, context)
+    context.progress.step("writing", 0)
+    try gallery.write(to: folder)
+    let result = Result(
+      classification: classification, verification: verification?.report,
+      photos: gallery.shown, methods: gallery.evidence, conversion: dense?.proof,
+      skipped: bench.faces.skipped.count, trainedOn: bench.parts.trainedOn)
+    let provenance = bench.provenance(
+      context,
+      options: [
+        "methods": options.methods.joined(separator: ","), "layer": gallery.layer,
+        "images": "\(options.images)",
+      ], seconds: (ContinuousClock.now - start).seconds)
+    let report = page(bench, classification, verification, gallery, dense, provenance, context)
+    _ = try ReportWriter.write(report, to: folder.file(""))
+    try ResultsFile(command: "report", provenance: provenance, result: result)
+      .write(to: folder.file("results.json"))
+    if let verification {
+      try AtomicFile.write(ScoreTable(verification.pairs).csv, to: folder.file("scores.csv"))
+    }
+    try AtomicFile.write(bench.predictionTable.csv, to: folder.file("predictions.csv"))
+    return (report, result)
+  }
+
+  private func page(
+    _ bench: TestBench, _ classification: ClassificationReport?, _ verification: VerificationPage?,
+    _ gallery: Gallery, _ dense: DenseSection?, _ provenance: Provenance, _ context: JobContext
+  ) -> Report {
+    let classes = classification.map { ClassificationPage(report: $0) }
+    var sections = [gallery.section]
+    if let classes { sections.append(classes.section) }
+    if let verification { sections.append(verification.section) }
+    if let dense { sections.append(dense.section) }
+    sections.append(DataPage(faces: bench.faces, parts: bench.parts.description).section)
+    let warnings = warnings(bench, verification)
+    return Report(
+      title: "What does this network look at?",
+      subtitle: "\(bench.model.card.name) on \(bench.test.count) photos of "
+        + "\(Set(bench.test.identities).count) people",
+      summary: ReportSummary(
+        figures: [classes?.headline, verification?.headline, gallery.headline].compactMap { $0 },
+        verdicts: gallery.verdicts, warnings: warnings),
+      sections: sections,
+      provenance: ReportProvenance(
+        provenance, context: context, paths: ["model": bench.loaded.path, "data": options.data]))
+  }
+
+  private func warnings(_ bench: TestBench, _ verification: VerificationPage?) -> [String] {
+    var warnings: [String] = []
+    if bench.known.isEmpty {
+      warnings.append(
+        "The model knows none of the people in this folder, so there is no accuracy; its classes are "
+          + (bench.model.card.classes.isEmpty
+            ? "not named." : "\(bench.model.card.classes.prefix(3).joined(separator: ", ")) ..."))
+    } else if bench.known.count < bench.test.count {
+      warnings.append(
+        "\(bench.test.count - bench.known.count) test photos are of people the model wasn't trained "
+          + "on; they count in verification and not in accuracy.")
+    }
+    if bench.parts.trainedOn == 0 { warnings.append(bench.parts.description) }
+    return warnings + (verification?.summaryWarnings ?? [])
+  }
+}

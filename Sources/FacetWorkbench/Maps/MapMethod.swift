@@ -1,0 +1,35 @@
+import FacetExplain
+import FacetGraph
+
+/// A method of a report's gallery: an explainer and what it is called.
+public struct MapMethod: Sendable {
+  /// Of files and results: `gradcam`, `deconvolution-zeiler-fergus`.
+  public let name: String
+  public let title: String
+  public let explainer: any Explainer
+
+  /// What a report shows unless told otherwise.
+  public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
+
+  /// The methods a user named; `deconvolution` stands for both methods of that name.
+  public static func named(_ names: [String], _ settings: MethodSettings) throws -> [MapMethod] {
+    try names.flatMap { name -> [MapMethod] in
+      let method = try Method.named(name)
+      guard method == .deconvolution else {
+        return [
+          MapMethod(
+            name: method.name, title: method.title, explainer: method.explainer(settings))
+        ]
+      }
+      return [
+        (MethodSettings.Deconvolution.autograd, "autograd", "Deconvolution (gradient form)"),
+        (.zeilerFergus, "zeiler-fergus", "Deconvolution (Zeiler-Fergus)"),
+      ].map { variant, suffix, title in
+        var settings = settings
+        settings.deconvolution = variant
+        return MapMethod(
+          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings))
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import FacetFaces
+import FacetReport
+
+/// The page's part on where the photos came from and what was not used.
+struct DataPage {
+  let faces: FaceSet
+  /// Who was left out and why, one sentence.
+  let parts: String
+
+  var section: ReportSection {
+    var blocks: [ReportBlock] = [.paragraph(parts)]
+    let findings = faces.findings
+    if !findings.sharedAcrossIdentities.isEmpty {
+      blocks.append(
+        .warning(
+          "\(findings.sharedAcrossIdentities.count) photos are filed under several people, byte for "
+            + "byte; none of them is used."))
+    }
+    if !findings.duplicates.isEmpty {
+      blocks.append(
+        .note(
+          "\(findings.duplicates.count) photos exist more than once in their folder; one of each is "
+            + "used."))
+    }
+    let near = findings.nearDuplicates.count { $0.isWithinIdentity }
+    if near > 0 {
+      blocks.append(
+        .note(
+          "\(near) pairs of photos of one person look nearly the same; training kept each pair on one "
+            + "side of its split."))
+    }
+    if !findings.identitiesWithOnePhoto.isEmpty {
+      blocks.append(
+        .note(
+          "Only one photo of "
+            + findings.identitiesWithOnePhoto.prefix(5).joined(separator: ", ")
+            + (findings.identitiesWithOnePhoto.count > 5 ? " and others." : ".")))
+    }
+    blocks.append(
+      .skips(faces.skipped.map { SkippedFile(path: $0.path, reason: "\($0.reason)") }))
+    return ReportSection(
+      "The photos",
+      lead: "\(faces.photos.count) photos of \(faces.identities.count) people; "
+        + "\(counted(faces.skipped.count, "file was", "files were")) skipped.", blocks)
+  }
+}

@@ -1,0 +1,118 @@
+import FacetEvaluation
+import FacetFaces
+import FacetFiles
+import FacetGraph
+import FacetTensor
+
+/// A model on a folder of faces: the photos it may be judged on, and its answers for them. Shared by
+/// all jobs that judge a model.
+struct TestBench {
+  let loaded: LoadedModel
+  let faces: FaceSet
+  let parts: Parts
+  /// Photos the model has not seen.
+  let test: FaceImages
+  let answers: Answers
+  /// Photos whose people the model knows, as places in `test`, and their classes.
+  let known: [(place: Int, label: Int)]
+  /// The threshold at the calibration photos' EER; `nil` without such photos.
+  let threshold: Double?
+
+  var model: Model { loaded.model }
+
+  /// - Throws: `badData` when no photo is left to judge the model on, or it knows nobody there.
+  init(_ source: ModelSource, data: String, _ context: JobContext) throws {
+    let loaded = try source.load()
+    let faces = try FaceSet.load(path: data) { progress in
+      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
+    }
+    try self.init(loaded, faces, context)
+  }
+
+  init(_ loaded: LoadedModel, _ faces: FaceSet, _ context: JobContext) throws {
+    self.loaded = loaded
+    self.faces = faces
+    let model = loaded.model
+    parts = Parts(of: faces, for: model.card)
+    guard !parts.test.isEmpty else {
+      throw WorkbenchError.badData(
+        "every photo in \(faces.path) was used to train this model, so none is left to judge it on; "
+          + "give --data a folder with other photos")
+    }
+    let preprocessing = model.card.input.preprocessing
+    test = try FaceImages.load(faces, parts.test, preprocessing, progress: context.progress)
+    let predictor = Predictor(model, engine: context.engine)
+    answers = try predictor.answers(test.tensors, progress: context.progress)
+    let classes = model.card.classes
+    known = test.labels(among: classes).enumerated().compactMap { place, label in
+      label.map { (place, $0) }
+    }
+    let calibration = try FaceImages.load(faces, parts.calibration, preprocessing)
+    threshold = try Self.threshold(predictor, calibration, context)
+  }
+
+  private static func threshold(
+    _ predictor: Predictor, _ photos: FaceImages, _ context: JobContext
+  ) throws -> Double? {
+    guard photos.count > 1 else { return nil }
+    let pairs = try score(photos, predictor.answers(photos.tensors), context.seed).pairs
+    guard let scores = try? ScoreSet(pairs) else { return nil }
+    return ErrorRates.equalErrorRate(scores).threshold
+  }
+
+  private static func score(_ photos: FaceImages, _ answers: Answers, _ seed: UInt64) -> (
+    pairs: [ScoredPair], description: String
+  ) {
+    let identities = photos.identities
+    let numbers = Dictionary(
+      Set(identities).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+    let chosen = CosineScores.pairs(labels: identities.map { numbers[$0] ?? 0 }, seed: seed)
+    return (
+      CosineScores.score(
+        answers.embeddings, names: photos.names, identities: identities, pairs: chosen.pairs),
+      chosen.description
+    )
+  }
+
+  /// The right and wrong names over photos of known people; `nil` when the model knows none of them.
+  func classification(seed: UInt64) throws -> ClassificationReport? {
+    guard !known.isEmpty else { return nil }
+    let predictions = answers.predictions
+    return try ClassificationReport(
+      labels: known.map(\.label), predictions: known.map { predictions[$0.place] },
+      classes: model.card.classes, bootstrap: IdentityBootstrap(seed: seed))
+  }
+
+  /// Verification over pairs of test photos; `nil` when they have no genuine or no impostor pairs.
+  func verification(seed: UInt64) throws -> VerificationPage? {
+    let (pairs, description) = Self.score(test, answers, seed)
+    guard pairs.contains(where: \.same), pairs.contains(where: { !$0.same }) else { return nil }
+    var options = VerificationOptions()
+    options.seed = seed
+    options.threshold = threshold.map { .init($0, source: .developmentSet) }
+    return VerificationPage(
+      report: try ErrorRates.report(pairs, options: options), pairs: pairs,
+      pairing: description)
+  }
+
+  /// `predictions.csv` of the photos of known people.
+  var predictionTable: PredictionTable {
+    var table = PredictionTable()
+    let probabilities = answers.probabilities
+    let predictions = answers.predictions
+    for (place, label) in known {
+      table.add(
+        image: test.entries[place].name, label: model.card.classes[label],
+        predicted: model.card.classes[predictions[place]],
+        probability: probabilities[place, predictions[place]])
+    }
+    return table
+  }
+
+  /// What a result says it was computed from.
+  func provenance(_ context: JobContext, options: [String: String], seconds: Double) -> Provenance {
+    Provenance(
+      seed: context.seed, options: options,
+      sha256: ["model": loaded.sha256.hex, "data": test.sha256], seconds: seconds)
+  }
+}

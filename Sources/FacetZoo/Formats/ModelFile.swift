@@ -1,0 +1,101 @@
+import FacetFiles
+import FacetGraph
+import FacetTensor
+import Foundation
+
+/// A Facet model on disk: one safetensors file whose metadata holds the graph and the card as JSON,
+/// so that any tool reads the tensors and Facet needs nothing else.
+public enum ModelFile {
+  private static let format = "facet-model-1"
+
+  /// Writes a model whole or not at all. Equal models give equal files.
+  public static func write(_ model: Model, to path: String) throws(ZooError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      let metadata = [
+        "format": format,
+        "facet.graph": String(decoding: try encoder.encode(model.graph), as: UTF8.self),
+        "facet.card": String(decoding: try encoder.encode(model.card), as: UTF8.self),
+      ]
+      try SafeTensors(tensors: model.parameters, metadata: metadata).write(to: path)
+    } catch let error as ZooError {
+      throw error
+    } catch {
+      throw .unsupported(path: path, reason: "the model can't be encoded: \(error)")
+    }
+  }
+
+  /// Reads a model that ``write(_:to:)`` wrote.
+  public static func read(_ path: String) throws(ZooError) -> Model {
+    let file = try SafeTensors(contentsOf: path)
+    guard let graph = file.metadata["facet.graph"], let card = file.metadata["facet.card"] else {
+      throw .unsupported(
+        path: path,
+        reason: "it holds \(file.tensors.count) tensors but no Facet model; plain weights need "
+          + "--arch and --weights")
+    }
+    let decoder = JSONDecoder()
+    do {
+      return try Model(
+        graph: decoder.decode(Graph.self, from: Data(graph.utf8)), parameters: file.tensors,
+        card: decoder.decode(ModelCard.self, from: Data(card.utf8)))
+    } catch let error as GraphError {
+      throw .graph(path: path, error)
+    } catch {
+      throw .malformed(path: path, offset: 8, reason: "its graph or card can't be read: \(error)")
+    }
+  }
+}
+
+extension Architecture {
+  /// A model from a plain file of weights with this design's parameter names.
+  ///
+  /// The number of classes is the file's own; `classes` names them where the numbers agree.
+  public func model(weights path: String, classes: [String] = []) throws(ZooError) -> (
+    model: Model, report: LoadReport
+  ) {
+    let file = try SafeTensors(contentsOf: path)
+    let count = file.tensors[head.appending("weight").name]?.shape.extents.first ?? 1000
+    do {
+      let graph = try graph(classes: max(count, 1))
+      let (parameters, report) = graph.applying(file.tensors)
+      guard report.isComplete else {
+        throw ZooError.weightsDoNotFit(path: path, architecture: name, report: report)
+      }
+      let card = card(classes: classes.count == count ? classes : [])
+      return (try Model(graph: graph, parameters: parameters, card: card), report)
+    } catch let error as ZooError {
+      throw error
+    } catch let error as GraphError {
+      throw .graph(path: path, error)
+    } catch {
+      throw .unsupported(path: path, reason: "\(error)")
+    }
+  }
+}
+
+extension Graph {
+  /// The parameters that a file's tensors give, and how the two met.
+  public func applying(_ tensors: [String: Tensor]) -> ([String: Tensor], LoadReport) {
+    var report = LoadReport()
+    var parameters: [String: Tensor] = [:]
+    for (name, shape, _) in parameterShapes {
+      guard let tensor = tensors[name] else {
+        report.missing.append(name)
+        continue
+      }
+      guard tensor.shape == shape else {
+        report.mismatched.append(.init(name: name, expected: shape, got: tensor.shape))
+        continue
+      }
+      parameters[name] = tensor
+      report.applied.append(name)
+    }
+    let used = Set(parameterShapes.map(\.name))
+    // PyTorch counts batches beside every batch norm; nothing is computed from it.
+    report.unused = tensors.keys.filter { !used.contains($0) }
+      .filter { !$0.hasSuffix("num_batches_tracked") }.sorted()
+    return (parameters, report)
+  }
+}

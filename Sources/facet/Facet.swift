@@ -1,0 +1,40 @@
+import ArgumentParser
+import FacetWorkbench
+
+@main
+struct Facet: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "facet",
+    abstract: "Shows what face-recognition networks look at, and how far to believe it.",
+    discussion: """
+      Start with 'facet demo': it draws faces, trains a small network on them and writes a full \
+      report. With your own photos, in a folder of one folder for each person: 'facet train', then \
+      'facet report'. Nothing leaves this machine.
+      """,
+    version: facetVersion,
+    groupedSubcommands: [
+      CommandGroup(name: "Start here:", subcommands: [Demo.self]),
+      CommandGroup(
+        name: "Networks and faces:",
+        subcommands: [Train.self, Report.self, Crops.self, Ensemble.self, Evaluate.self]),
+      CommandGroup(
+        name: "For scripts:",
+        subcommands: [Predict.self, Explain.self, Inspect.self, Convert.self, Faces.self]),
+    ])
+
+  static func main() {
+    Interruption.removeUnfinishedOutput()
+    do {
+      var command = try parseAsRoot()
+      do {
+        try command.run()
+      } catch {
+        ProgressLine.shared.finish()
+        ExitStatus.exit(reporting: error)
+      }
+    } catch {
+      // ArgumentParser's own: help, version and usage errors, with 64 as the exit code.
+      exit(withError: error)
+    }
+  }
+}

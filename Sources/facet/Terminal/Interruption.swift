@@ -1,0 +1,21 @@
+@preconcurrency import Dispatch
+import FacetWorkbench
+import Foundation
+
+/// Ctrl-C and termination: what a job has half written is removed before the program ends.
+enum Interruption {
+  private static let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+    source.setEventHandler {
+      OutputFolder.removeUnfinished()
+      FileHandle.standardError.write(Data("\nStopped; nothing half-written is left.\n".utf8))
+      _exit(128 + number)
+    }
+    return source
+  }
+
+  static func removeUnfinishedOutput() {
+    for source in sources { source.resume() }
+  }
+}

@@ -1,0 +1,89 @@
+import FacetEngine
+import FacetExplain
+import FacetGraph
+import FacetTensor
+import FacetTestSupport
+import Testing
+
+@Suite("Perturbations")
+struct PerturbationTests {
+  let engine = Engine()
+
+  /// The mean of the pixels times a weight for each.
+  private func linear(_ weights: Tensor) throws -> Model {
+    try SmallNets.model(
+      channels: weights.shape[0], embedding: "conv", cam: "conv",
+      parameters: ["conv.weight": weights.reshaped(weights.shape.prepending(1))]
+    ) { (scope, x) throws(GraphError) in
+      let convolution = Convolution(
+        weights.shape[0], 1, kernel: Extent(weights.shape[1], weights.shape[2]), bias: false)
+      return try scope.add("conv", .convolution(convolution), [x])
+    }
+  }
+
+  @Test("occlusion of a linear network: the mean over windows of what each covers")
+  func occlusion() throws {
+    let (height, width) = (7, 8)
+    let weights = Tensor.random([2, height, width], seed: 1)
+    let image = Tensor.random([1, 2, height, width], seed: 2)
+    let explanation = try Occlusion(window: Extent(3, 4), stride: Extent(2, 3), baseline: 0.5)
+      .explain(linear(weights), image, .logit(), on: engine)
+    func covered(_ top: Int, _ left: Int) -> Double {
+      var loss = 0.0
+      for c in 0..<2 {
+        for y in top..<min(top + 3, height) {
+          for x in left..<min(left + 4, width) {
+            loss += Double(weights[c, y, x] * (image[0, c, y, x] - 0.5))
+          }
+        }
+      }
+      return loss
+    }
+    for y in 0..<height {
+      for x in 0..<width {
+        var losses: [Double] = []
+        // Starts: rows 0, 2, 4; columns 0, 3, and 6, which is cut.
+        for top in [0, 2, 4] where top..<top + 3 ~= y {
+          for left in [0, 3, 6] where left..<left + 4 ~= x { losses.append(covered(top, left)) }
+        }
+        let expected = losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count)
+        for c in 0..<2 { #expect(abs(Double(explanation.map[0, c, y, x]) - expected) < 1e-5) }
+      }
+    }
+  }
+
+  @Test("a window larger than the image covers all of it")
+  func whole() throws {
+    let weights = Tensor.random([1, 3, 3], seed: 1)
+    let image = Tensor.random([1, 1, 3, 3], seed: 2)
+    let explanation = try Occlusion(window: Extent(9), stride: Extent(9))
+      .explain(linear(weights), image, .logit(), on: engine)
+    for value in explanation.map.scalars { #expect(abs(value - explanation.scores[0]) < 1e-6) }
+  }
+
+  @Test("RISE with nothing hidden is the score everywhere")
+  func nothingHidden() throws {
+    let weights = Tensor.random([3, 9, 10], seed: 4)
+    let image = Tensor.random([1, 3, 9, 10], seed: 5)
+    let explanation = try RISE(masks: 5, grid: 3, probability: 1)
+      .explain(linear(weights), image, .logit(), on: engine)
+    for value in explanation.map.scalars { #expect(abs(value - explanation.scores[0]) < 1e-5) }
+  }
+
+  @Test("RISE finds the only part that counts, and follows its seed")
+  func finds() throws {
+    var weights = Tensor.zeros([1, 16, 16])
+    for y in 10..<14 { for x in 2..<6 { weights[0, y, x] = 1 } }
+    let model = try linear(weights)
+    let image = Tensor([1, 1, 16, 16], repeating: 1)
+    func map(_ seed: UInt64) throws -> Tensor {
+      try RISE(masks: 400, grid: 4, seed: seed).explain(model, image, .logit(), on: engine).map
+    }
+    let found = try map(1)
+    let best = try #require(found.indexOfMaximum)
+    #expect(9..<15 ~= best / 16 && 1..<7 ~= best % 16)
+    #expect(found[0, 0, 12, 4] > 1.2 * found[0, 0, 2, 13])
+    #expect(try found == map(1))
+    #expect(try found != map(2))
+  }
+}
