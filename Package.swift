@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "facet",
       dependencies: [
-        "FacetWorkbench", "FacetExplain", "FacetReport", "FacetEngine", argumentParser,
+        "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetEngine", argumentParser,
       ], swiftSettings: strict),
 
     // Tests, one target per library.

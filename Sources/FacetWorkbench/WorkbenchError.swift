@@ -1,3 +1,5 @@
+import FacetGraph
+
 /// What a job refuses, beyond what the libraries below it refuse themselves.
 public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
   /// Options that don't go together or have no sense.
@@ -18,5 +20,15 @@ public enum WorkbenchError: Error, Equatable, CustomStringConvertible {
     case .outputExists(let path):
       "\(path) exists and is not empty; name another folder, or add --force to replace it"
     }
+  }
+}
+
+extension WorkbenchError {
+  /// A command that doesn't exist, with the nearest that does.
+  public static func unknownCommand(_ name: String, known: [String]) -> WorkbenchError {
+    .usage(
+      "there is no command '\(name)'"
+        + (Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ".")
+        + " Known: \(known.joined(separator: ", "))")
   }
 }

@@ -33,8 +33,18 @@ struct Facet: ParsableCommand {
         ExitStatus.exit(reporting: error)
       }
     } catch {
+      reportUnknownCommand()
       // ArgumentParser's own: help, version and usage errors, with 64 as the exit code.
       exit(withError: error)
     }
+  }
+
+  /// Ends the program if it was asked for a command that doesn't exist.
+  private static func reportUnknownCommand() {
+    let known = configuration.groupedSubcommands.flatMap { $0.subcommands }.map { $0._commandName }
+    guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-"),
+      !(known + ["help"]).contains(name)
+    else { return }
+    ExitStatus.exit(reporting: WorkbenchError.unknownCommand(name, known: known))
   }
 }

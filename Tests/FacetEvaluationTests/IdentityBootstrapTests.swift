@@ -166,18 +166,6 @@ import Testing
     return quantile(values, 0.025)...quantile(values, 0.975)
   }
 
-  @Test func speed() throws {
-    let clock = ContinuousClock()
-    let small = SimulatedPeople(people: 15, images: 10, seed: 1).pairs
-    #expect(small.count == 11_175)
-    let quick = try clock.measure { _ = try IdentityBootstrap().eer(small) }
-    #expect(quick < .seconds(2))
-    let large = SimulatedPeople(people: 45, images: 10, seed: 1).pairs
-    #expect(large.count > 100_000)
-    let long = try clock.measure { _ = try IdentityBootstrap().eer(large) }
-    #expect(long < .seconds(8))
-  }
-
   @Test func namesWithoutFoldersAreJoinedByGenuinePairs() throws {
     func pair(_ a: String, _ b: String, _ same: Bool, _ score: Double) -> ScoredPair {
       ScoredPair(probe: a, reference: b, same: same, score: score)

@@ -132,6 +132,14 @@ import Testing
     #expect(faint == photo)
   }
 
+  @Test func squareRootOpacityOfRGBA() {
+    let quarter = Tensor([1, 3], [0, 0.25, 1])
+    let bytes = HeatmapRendering.rgba(
+      of: quarter, scale: HeatmapScale(minimum: 0, maximum: 1), opacity: .squareRoot(0.8))
+    // 0.8 times the root of 0, 1/4 and 1, of 255.
+    #expect([bytes[3], bytes[7], bytes[11]] == [0, 102, 204])
+  }
+
   @Test func proportionalOpacityOfRGBA() {
     let scale = HeatmapScale(minimum: 0, maximum: 4)
     let bytes = HeatmapRendering.rgba(of: map, scale: scale, opacity: .proportional(0.8))

@@ -1,56 +1,11 @@
 import FacetReport
-import Foundation
+import FacetTestSupport
 import Testing
 
 /// The page in a real browser, when there is one.
 @Suite(.serialized) struct BrowserTests {
-  static let browser: String? = {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.flatMap { folder in
-      ["chromium", "chromium-browser", "google-chrome"].map { "\(folder)/\($0)" }
-    }.first { FileManager.default.isExecutableFile(atPath: $0) }
-  }()
-
-  /// What the browser has of the page after `script` ran in it, and its messages.
-  private func load(_ page: String, script: String) throws -> (document: String, messages: [String])
-  {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("report.html")
-    let end = try #require(page.range(of: "</body>", options: .backwards))
-    let probe =
-      "<pre id=\"result\"></pre><script>{const say=(t)=>{document.getElementById('result').textContent+=t+'\\n'};\(script)}</script>"
-    try Data((page[..<end.lowerBound] + probe + page[end.lowerBound...]).utf8).write(to: file)
-    let (out, log) = (folder.appendingPathComponent("out"), folder.appendingPathComponent("log"))
-    for url in [out, log] { try Data().write(to: url) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.browser))
-    process.arguments = [
-      "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
-      "--user-data-dir=\(folder.path)/profile", "--virtual-time-budget=3000", "--dump-dom",
-      "--window-size=1100,900", file.absoluteString,
-    ]
-    process.standardOutput = try FileHandle(forWritingTo: out)
-    process.standardError = try FileHandle(forWritingTo: log)
-    try process.run()
-    process.waitUntilExit()
-    let document = String(decoding: try Data(contentsOf: out), as: UTF8.self)
-    let messages = String(decoding: try Data(contentsOf: log), as: UTF8.self)
-    return (
-      document, messages.split(separator: "\n").filter { $0.contains("CONSOLE") }.map(String.init)
-    )
-  }
-
-  private func result(_ document: String) throws -> [String] {
-    let start = try #require(document.range(of: "<pre id=\"result\">", options: .backwards))
-    let rest = document[start.upperBound...]
-    let end = try #require(rest.range(of: "</pre>"))
-    return rest[..<end.lowerBound].split(separator: "\n").map(String.init)
-  }
-
   @Test(
-    .enabled(if: browser != nil, "no chromium on the PATH"), .timeLimit(.minutes(3)),
+    .enabled(if: Browser.path != nil, "no chromium on the PATH"), .timeLimit(.minutes(3)),
     arguments: ["name", "<script>alert(1)</script>\"' onmouseover=alert(1)"])
   func pageWorksInABrowser(_ name: String) throws {
     let page = try HTMLRenderer.render(try Samples.report(text: name), figureFolder: "figures")
@@ -80,23 +35,23 @@ import Testing
       say('ids ' + (new Set(all('[id]').map((e) => e.id)).size === all('[id]').length));
       say('overflow ' + (document.documentElement.scrollWidth > innerWidth));
       """
-    let (document, messages) = try load(page, script: script)
-    #expect(messages == [])
+    let visit = try Browser.visit(page, script: script)
+    #expect(visit.messages == [])
     #expect(
-      try result(document) == [
+      visit.said == [
         "requests 0", "unfilled 0", "alerts 0 2", "start 0.6", "gallery 0.2 0.2",
         "card 0.75 0.2 75%", "again 0.4 0.4", "sorted 0.85 - descending", "turned 0.85 - ascending",
         "zoom true 2 0.4", "closed true", "ids true", "overflow false",
       ])
   }
 
-  @Test(.enabled(if: browser != nil, "no chromium on the PATH"), .timeLimit(.minutes(3)))
+  @Test(.enabled(if: Browser.path != nil, "no chromium on the PATH"), .timeLimit(.minutes(3)))
   func thePolicyStopsRequests() throws {
     // The control: a page changed to ask for a picture must be stopped, or the test above is blind.
     let page = try HTMLRenderer.render(Report(title: "t"))
     let asking = page.split(separator: "</main>", maxSplits: 1).joined(
       separator: "<img src=\"http://127.0.0.1:9/x.png\"></main>")
-    let (_, messages) = try load(asking, script: "say('x')")
-    #expect(messages.contains { $0.contains("Content Security Policy") })
+    let visit = try Browser.visit(asking, script: "say('x')")
+    #expect(visit.messages.contains { $0.contains("Content Security Policy") })
   }
 }

@@ -77,6 +77,55 @@ import Testing
     #expect(scanner.text.contains("wrong"))
   }
 
+  @Test func aGalleryOffersEachMapsOwnScaleWhereThereIsOne() throws {
+    func gallery(_ panels: HeatmapPanel...) throws -> PageScanner {
+      PageScanner(
+        try page(
+          .heatmapGallery(
+            HeatmapGallery(
+              scale: ColorScale(stops: [], low: 0, high: 1, sharing: ""),
+              cards: [
+                HeatmapCard(
+                  photo: try Samples.picture(1), name: "n", predicted: "p", panels: panels)
+              ]))))
+    }
+    let shared = HeatmapPanel(method: "a", map: try Samples.picture(2))
+    let both = HeatmapPanel(
+      method: "b", map: try Samples.picture(3), ownScaleMap: try Samples.picture(4))
+    let one = try gallery(shared)
+    #expect(one.elements(withClass: "scale-switch").isEmpty)
+    #expect(one.elements(withClass: "own-scale").isEmpty)
+    #expect(one.elements(withClass: "shared-scale").isEmpty)
+    let two = try gallery(shared, both)
+    #expect(two.elements(withClass: "scale-switch").count == 1)
+    // The map without a picture of its own stays where it is when the switch is set.
+    #expect(two.elements(withClass: "map").count == 3)
+    #expect(two.elements(withClass: "shared-scale").count == 1)
+    #expect(two.elements(withClass: "own-scale").count == 1)
+  }
+
+  @Test func warningsAreOneList() throws {
+    func warnings(_ texts: String...) throws -> PageScanner {
+      PageScanner(
+        try HTMLRenderer.render(Report(title: "t", summary: ReportSummary(warnings: texts))))
+    }
+    #expect(try warnings().elements(withClass: "warning").isEmpty)
+    let one = try warnings("first")
+    #expect(one.text.contains("Warning") && !one.text.contains("Warnings"))
+    let two = try warnings("first", "second")
+    #expect(two.elements(withClass: "warning").count == 1)
+    #expect(two.elements("li").count == 2)
+    #expect(two.text.contains("Warnings") && two.text.contains("second"))
+  }
+
+  @Test func aTableIsCompactWhenAsked() throws {
+    let rows: [Table.Row] = [[.count(1)]]
+    let roomy = PageScanner(try page(.table(Table(columns: ["c"], rows: rows))))
+    #expect(roomy.elements(withClass: "compact").isEmpty)
+    let close = PageScanner(try page(.table(Table(columns: ["c"], rows: rows, isCompact: true))))
+    #expect(close.elements(withClass: "compact").count == 1)
+  }
+
   @Test func aScaleHasTheColoursOfItsMap() throws {
     let scale = ColorScale(
       .gray, HeatmapScale(minimum: -1, maximum: 3), sharing: "One scale for all.")

@@ -15,6 +15,8 @@ public enum HeatmapRendering {
     /// 0 where the map is at the lower end of its scale, rising to this at the upper end; for a
     /// diverging colour map, 0 in the middle and rising to both ends.
     case proportional(Float)
+    /// As `proportional`, by the square root of the strength: a smooth map's weak parts still show.
+    case squareRoot(Float)
   }
 
   /// The map in colours, one pixel a cell.
@@ -95,8 +97,13 @@ extension HeatmapRendering.Opacity {
     switch self {
     case .constant(let alpha): return min(max(0, alpha), 1)
     case .proportional(let most):
-      let strength = fraction.isNaN ? 1 : isDiverging ? abs(2 * fraction - 1) : fraction
-      return min(max(0, most), 1) * strength
+      return min(max(0, most), 1) * Self.strength(fraction, isDiverging)
+    case .squareRoot(let most):
+      return min(max(0, most), 1) * Self.strength(fraction, isDiverging).squareRoot()
     }
+  }
+
+  private static func strength(_ fraction: Float, _ isDiverging: Bool) -> Float {
+    fraction.isNaN ? 1 : isDiverging ? abs(2 * fraction - 1) : fraction
   }
 }

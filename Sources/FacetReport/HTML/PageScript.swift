@@ -43,7 +43,8 @@ enum PageScript {
       });
       for (const button of all('button.zoom')) {
         button.addEventListener('click', () => {
-          const copies = all('img', button).map((image) => {
+          const seen = (image) => getComputedStyle(image).display !== 'none';
+          const copies = all('img', button).filter(seen).map((image) => {
             const copy = image.cloneNode();
             copy.removeAttribute('id');
             return copy;

@@ -75,7 +75,8 @@ enum PageTemplates {
     </div>{{/headlines}}</div>
     {{#verdicts}}<p class="verdict {{tone}}"><span class="sign" aria-hidden="true">{{sign}}</span>\
     <span>{{text}}</span></p>{{/verdicts}}
-    {{#warnings}}<p class="warning"><strong>Warning</strong> <span>{{.}}</span></p>{{/warnings}}
+    {{#warningsLabel}}<div class="warning"><strong>{{.}}</strong>
+    <ul>{{#warnings}}<li>{{.}}</li>{{/warnings}}</ul></div>{{/warningsLabel}}
     </section>
     """
 
@@ -111,7 +112,7 @@ enum PageTemplates {
 
   private static let table = """
     <div class="block scroller" role="region" aria-label="{{label}}" tabindex="0">
-    <table class="sortable">
+    <table class="sortable {{density}}">
     {{#caption}}<caption>{{.}}</caption>{{/caption}}
     <thead><tr>{{#columns}}<th scope="col" class="{{kind}}"{{#help}} title="{{.}}"{{/help}}>\
     {{title}}</th>{{/columns}}</tr></thead>
@@ -146,6 +147,9 @@ enum PageTemplates {
     <span>{{low}}</span><span class="scale-bar" role="img" aria-label="Colour scale from {{low}} \
     to {{high}}" style="background:linear-gradient(90deg,{{{gradient}}})"></span>\
     <span>{{high}}</span></div>{{/hasScale}}
+    {{#hasOwnScale}}<label class="switch"><input type="checkbox" class="scale-switch" \
+    aria-label="Colour each map by its own strongest value">
+    each map by its own strongest value</label>{{/hasOwnScale}}
     {{#sharing}}<p class="sharing">{{.}}</p>{{/sharing}}
     </div>
     {{#cards}}{{>card}}{{/cards}}

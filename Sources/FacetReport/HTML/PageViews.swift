@@ -8,6 +8,8 @@ struct PageView {
   var headlines: [HeadlineView]
   var verdicts: [ToneView]
   var warnings: [PageText]
+  /// What stands before the warnings; empty when there are none.
+  var warningsLabel: String
   var hasSummary: Bool
   var hasContents: Bool
   var sections: [SectionView]
@@ -81,6 +83,8 @@ struct DefinitionListView {
 
 struct TableView {
   var caption: PageText
+  /// The style sheet's name for how close rows are.
+  var density: String
   var label: PageText
   var columns: [ColumnView]
   var rows: [RowView]
@@ -128,6 +132,8 @@ struct GalleryView {
   var high: PageText
   var gradient: Markup
   var sharing: PageText
+  /// Whether some map comes by its own scale too.
+  var hasOwnScale: Bool
   var cards: [CardView]
 
   struct CardView {

@@ -9,7 +9,9 @@ extension PageBuilder {
       percent: Int(percent.rounded()), hasScale: !gradient.isEmpty,
       quantity: PageText(scale.quantity), low: PageText(scale.format.string(scale.low)),
       high: PageText(scale.format.string(scale.high)), gradient: Markup(renderText: gradient),
-      sharing: PageText(scale.sharing), cards: gallery.cards.map { view($0) })
+      sharing: PageText(scale.sharing),
+      hasOwnScale: gallery.cards.contains { $0.panels.contains { $0.ownScaleMap != nil } },
+      cards: gallery.cards.map { view($0) })
   }
 
   private mutating func view(_ card: HeatmapCard) -> GalleryView.CardView {
@@ -28,8 +30,15 @@ extension PageBuilder {
   }
 
   private mutating func view(_ panel: HeatmapPanel, of card: HeatmapCard) -> GalleryView.PanelView {
-    let map = images.element(
-      panel.map, alternative: "\(panel.method) map of \(card.name)", classes: "map")
+    let alternative = "\(panel.method) map of \(card.name)"
+    var map = images.element(
+      panel.map, alternative: alternative,
+      classes: panel.ownScaleMap == nil ? "map" : "map shared-scale")
+    if let own = panel.ownScaleMap {
+      let other = images.element(
+        own, alternative: alternative + ", by its own strongest value", classes: "map own-scale")
+      map = Markup(renderText: map.renderText + other.renderText)
+    }
     return GalleryView.PanelView(
       method: PageText(panel.method),
       enlarge: PageText("Enlarge \(panel.method) of \(card.name)"),

@@ -45,6 +45,8 @@ enum StyleRules {
     .note{--axis-tone:var(--po)}
     .warning{--axis-tone:var(--caution)}
     .note strong,.warning strong{color:var(--axis-tone);margin-right:6px}
+    .warning ul{margin:2px 0 0;padding-left:18px}
+    .warning li:only-child{list-style:none;margin-left:-18px}
     .note span,.warning span{white-space:pre-line}
 
     .facts,.terms,.digests{display:grid;gap:8px 28px;margin-top:6px}
@@ -70,6 +72,9 @@ enum StyleRules {
     .name{max-width:26ch;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
     .path{overflow-wrap:anywhere}
     td small{display:block;color:var(--mu);font-size:.8rem;line-height:1.25}
+    .compact{font-size:.86rem}
+    .compact th,.compact td{padding-top:3px;padding-bottom:3px}
+    .compact td small{display:inline;margin-left:8px}
     th button{all:unset;cursor:pointer;color:inherit}
     th button:hover{color:var(--tx)}
     th button:focus-visible{outline:2px solid var(--po);outline-offset:3px;border-radius:3px}
@@ -115,6 +120,9 @@ enum StyleRules {
     .scale-bar{display:inline-block;width:160px;height:14px;border:1px solid var(--ax);
     border-radius:3px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .sharing{font-size:.84rem;color:var(--mu)}
+    .switch{display:inline-flex;align-items:center;gap:7px;font-size:.88rem;color:var(--mu);
+    cursor:pointer}
+    .switch input{accent-color:var(--po);width:16px;height:16px;margin:0}
     .card{background:var(--sf);border:1px solid var(--gr);border-radius:10px;padding:12px 16px 14px}
     .card-head{display:flex;flex-wrap:wrap;align-items:center;gap:2px 12px;margin-bottom:10px}
     .card-head h4{font-size:1rem;max-width:32ch;overflow:hidden;text-overflow:ellipsis;
@@ -123,7 +131,8 @@ enum StyleRules {
     .card-head p b{color:var(--tx)}
     .card-head .fader{margin-left:auto}
     .card>.caption{margin-top:8px}
-    .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(148px,1fr));gap:14px}
+    .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:14px}
+    .panels .panel{max-width:260px}
     .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(var(--item),100%),
     var(--item)));gap:14px;margin-top:8px}
     .panel{min-width:0;font-size:.9rem}
@@ -137,6 +146,8 @@ enum StyleRules {
     a.stack{cursor:pointer}
     .stack img{display:block;width:100%;height:auto}
     .stack img.map{position:absolute;inset:0;height:100%;opacity:var(--fade)}
+    .gallery img.own-scale,.gallery:has(.scale-switch:checked) img.shared-scale{display:none}
+    .gallery:has(.scale-switch:checked) img.own-scale{display:block}
     .pixelated img{image-rendering:pixelated}
     dialog{border:1px solid var(--gr);border-radius:12px;padding:14px;background:var(--sf);
     color:var(--tx);max-width:96vw}
@@ -163,6 +174,7 @@ enum StyleRules {
     .gallery-bar{position:static}
     .card-head .fader{margin-left:0}
     .panels{grid-template-columns:repeat(auto-fill,minmax(124px,1fr))}
+    .panel figcaption{font-size:.82rem}
     th,td{padding:7px 10px}
     }
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
@@ -183,7 +195,7 @@ enum StyleRules {
     nav,.fader,dialog,th button::before,th button::after{display:none!important}
     section{margin:20px 0}
     h2,h3,.lead,.figure-title,.gallery>.caption,.gallery-bar{break-after:avoid}
-    .headline,.verdict,.warning,.note,.figure,.card,.panel,.scroller,.gallery-bar,tr,.terms>div{break-inside:avoid}
+    .lead,.headline,.verdict,.warning,.note,.figure,.card,.panel,.scroller,.gallery-bar,tr,.terms>div{break-inside:avoid}
     thead{display:table-header-group}
     .gallery-bar{position:static}
     .scroller,.drawing,pre{overflow:visible!important;max-height:none!important}

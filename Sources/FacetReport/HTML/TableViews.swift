@@ -15,7 +15,7 @@ extension PageBuilder {
   static func view(_ table: Table) -> TableView {
     let kinds = table.numericColumns.map { $0 ? "num" : "txt" }
     return TableView(
-      caption: PageText(table.caption),
+      caption: PageText(table.caption), density: table.isCompact ? "compact" : "roomy",
       label: PageText(table.caption.isEmpty ? "Table" : table.caption),
       columns: zip(table.columns, kinds).map { column, kind in
         TableView.ColumnView(

@@ -3,7 +3,8 @@ import FacetImage
 /// Photos with the maps that explain a decision on each of them.
 ///
 /// All maps of a gallery are coloured by one scale, so that colours can be compared between photos;
-/// a slider fades between photo and map.
+/// a switch colours each by its own, where panels bring such pictures, and a slider fades between
+/// photo and map.
 public struct HeatmapGallery: Codable, Equatable, Sendable {
   /// May be empty.
   public var title: String
@@ -62,6 +63,9 @@ public struct HeatmapPanel: Codable, Equatable, Sendable {
   public var method: String
   /// The map in colours, shown over the photo and stretched to it; opaque or with alpha.
   public var map: ReportImage
+  /// The same map coloured up to its own strongest value, for a switch of the gallery; `nil` where
+  /// there is none.
+  public var ownScaleMap: ReportImage?
   /// Small numbers under the map, in the order to be shown.
   public var values: [Definition]
   /// Shown under the map in place of the card's photo, where a map belongs to another picture (the
@@ -69,10 +73,12 @@ public struct HeatmapPanel: Codable, Equatable, Sendable {
   public var photo: ReportImage?
 
   public init(
-    method: String, map: ReportImage, values: [Definition] = [], photo: ReportImage? = nil
+    method: String, map: ReportImage, ownScaleMap: ReportImage? = nil, values: [Definition] = [],
+    photo: ReportImage? = nil
   ) {
     self.method = method
     self.map = map
+    self.ownScaleMap = ownScaleMap
     self.values = values
     self.photo = photo
   }

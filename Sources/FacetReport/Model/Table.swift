@@ -6,11 +6,16 @@ public struct Table: Codable, Equatable, Sendable {
   public var columns: [Column]
   /// Each row has one cell for each column; a renderer refuses a table where that does not hold.
   public var rows: [Row]
+  /// Set closely, for tables of many rows.
+  public var isCompact: Bool
 
-  public init(_ caption: String = "", columns: [Column], rows: [Row] = []) {
+  public init(
+    _ caption: String = "", columns: [Column], rows: [Row] = [], isCompact: Bool = false
+  ) {
     self.caption = caption
     self.columns = columns
     self.rows = rows
+    self.isCompact = isCompact
   }
 
   public struct Column: Codable, Hashable, Sendable, ExpressibleByStringLiteral {

@@ -25,6 +25,21 @@ public struct ConversionProof: Codable, Hashable, Sendable {
   /// T6: whether the converted weights, reshaped back, have the original bits.
   public let roundTripIsExact: Bool
 
+  package init(
+    sites: [LayerPath], window: [Int], isPooled: Bool, images: Int, nativeDifference: Float,
+    wrongOrderDifference: Float?, windowDifference: Float, windows: Int, roundTripIsExact: Bool
+  ) {
+    self.sites = sites
+    self.window = window
+    self.isPooled = isPooled
+    self.images = images
+    self.nativeDifference = nativeDifference
+    self.wrongOrderDifference = wrongOrderDifference
+    self.windowDifference = windowDifference
+    self.windows = windows
+    self.roundTripIsExact = roundTripIsExact
+  }
+
   /// What T1 and T3 may differ by: rounding in another order of summation.
   public static let tolerance: Float = 1e-4
 
@@ -41,14 +56,24 @@ public struct ConversionProof: Codable, Hashable, Sendable {
   public static func prove(_ model: Model, images: [Tensor], larger: Tensor, on engine: Engine)
     throws -> (converted: Model, proof: ConversionProof)
   {
-    let head = try ConvertibleHead(model)
     let converted = try model.fullyConvolutional()
+    return (
+      converted, try check(converted, against: model, images: images, larger: larger, on: engine)
+    )
+  }
+
+  /// Checks a converted model against the one it came from; the images are those of
+  /// ``prove(_:images:larger:on:)``.
+  public static func check(
+    _ converted: Model, against model: Model, images: [Tensor], larger: Tensor, on engine: Engine
+  ) throws -> ConversionProof {
+    let head = try ConvertibleHead(model)
     let batch = Tensor.stack(images)
     let logits = try engine.forward(model, batch).output
     let dense = try engine.forward(converted, batch).output.averagedOverPlaces
     let (windowDifference, windows) = try compareWindows(
       model, converted, head, Tensor.stack([larger]), engine)
-    let proof = ConversionProof(
+    return ConversionProof(
       sites: head.sites, window: [head.window.height, head.window.width], isPooled: head.isPooled,
       images: images.count, nativeDifference: largestDifference(logits, dense),
       wrongOrderDifference: try wrongOrder(converted, head, batch, logits, engine),
@@ -56,7 +81,6 @@ public struct ConversionProof: Codable, Hashable, Sendable {
       roundTripIsExact: model.parameters.allSatisfy { name, tensor in
         converted.parameters[name]?.reshaped(tensor.shape) == tensor
       })
-    return (converted, proof)
   }
 
   private static func compareWindows(

@@ -22,7 +22,7 @@ public struct ConvertJob: Sendable {
   /// - Throws: `notProven`, and writes nothing, when the converted network doesn't give the same
   ///   numbers.
   public func run(_ context: JobContext) throws -> String {
-    try TrainJob.checkWritable(output)
+    try OutputPlace.checkFile(output)
     let loaded = try source.load()
     guard fullyConvolutional else {
       try ModelFile.write(loaded.model, to: output)

@@ -1,6 +1,7 @@
 import FacetEvaluation
 import FacetFiles
 import FacetReport
+import Foundation
 
 /// `facet evaluate --scores`: everything about verification that follows from a table of scores.
 public struct EvaluateJob: Sendable {
@@ -21,7 +22,7 @@ public struct EvaluateJob: Sendable {
   public func run(_ context: JobContext) throws -> Report {
     let start = ContinuousClock.now
     let data = try FileReading.data(at: scores)
-    let pairs = try ScoreTable(csv: String(decoding: data, as: UTF8.self)).pairs
+    let pairs = try Self.pairs(data, path: scores)
     let folder = try output.map { try OutputFolder($0, replacing: replaces) }
     context.progress.step("bootstrap over identities", 0)
     var options = VerificationOptions()
@@ -30,7 +31,9 @@ public struct EvaluateJob: Sendable {
     let result = try ErrorRates.report(pairs, options: options)
     let page = VerificationPage(
       report: result, pairs: pairs,
-      pairing: "\(pairs.count) pairs in \(scores), with \(result.identities) identities")
+      pairing:
+        "\(counted(pairs.count, "pair")) of \(counted(result.identities, "person", "people")) "
+        + "in \(scores)", score: "score in the table")
     let provenance = Provenance(
       seed: context.seed, options: threshold.map { ["threshold": "\($0)"] } ?? [:],
       sha256: ["data": SHA256Digest(of: data).hex],
@@ -54,5 +57,13 @@ public struct EvaluateJob: Sendable {
       try folder.commit()
     }
     return report
+  }
+
+  private static func pairs(_ data: Data, path: String) throws -> [ScoredPair] {
+    do {
+      return try ScoreTable(csv: String(decoding: data, as: UTF8.self)).pairs
+    } catch {
+      throw WorkbenchError.badData("\(path): \(error)")
+    }
   }
 }

@@ -50,7 +50,7 @@ public struct ExplainJob: Sendable {
     }
     let method = try Method.named(options.method)
     let settings = try settings(method, context)
-    try TrainJob.checkWritable(options.output)
+    try OutputPlace.checkFile(options.output)
     let model = try options.model.load().model
     if let layer = settings.layer { _ = try model.graph.node(at: layer) }
     let input = try ScriptInput(options.input, model.card.input.preprocessing)

@@ -23,7 +23,7 @@ public struct PredictJob: Sendable {
         throw WorkbenchError.usage(
           "predict writes logits: --output must end in .npy, not '\(output)'")
       }
-      try TrainJob.checkWritable(output)
+      try OutputPlace.checkFile(output)
     }
     let model = try model.load().model
     let input = try ScriptInput(input, model.card.input.preprocessing)

@@ -50,8 +50,9 @@ public struct TrainJob: Sendable {
         let percent = NumberFormat.percent(1)
         lines.append(
           "Test accuracy \(percent.string(test.accuracy.value)) (\(test.accuracy.successes) of "
-            + "\(test.images)), 95 % interval over people "
-            + percent.string(ReportInterval(test.identityInterval ?? test.accuracy.interval))
+            + "\(test.images)), 95 % interval "
+            + percent.string(
+              ReportInterval(of: test.accuracy, overIdentities: test.identityInterval))
             + "; always the same answer: \(percent.string(test.majorityBaseline.accuracy)).")
       }
       for note in split.notes.prefix(5) { lines.append("Note: \(note).") }
@@ -69,7 +70,7 @@ public struct TrainJob: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     // Training can take long: find out now whether its end has somewhere to go.
-    try Self.checkWritable(options.output)
+    try OutputPlace.checkFile(options.output)
     let faces = try FaceSet.load(path: options.data) { progress in
       context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
     }
@@ -113,16 +114,6 @@ public struct TrainJob: Sendable {
     let report = try ClassificationReport(
       labels: test.set.labels, predictions: answers.predictions, classes: faces.identities)
     return (model, result, report)
-  }
-
-  /// Throws when `path` is a folder or lies where nothing can be written.
-  static func checkWritable(_ path: String) throws {
-    if FileReading.isDirectory(path) { throw FileError.isADirectory(path: path) }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try AtomicFile.makeDirectory(folder)
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileError.notWritable(path: path, reason: "the folder \(folder) is not writable")
-    }
   }
 }
 

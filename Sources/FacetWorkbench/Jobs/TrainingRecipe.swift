@@ -45,9 +45,14 @@ public struct TrainingRecipe: Sendable {
   /// The same from the names users give, with single settings changed.
   public init(
     architecture: String, strategy: TrainingStrategy, weights: String?, epochs: Int?, rate: Float?,
-    augmentation: String?, seed: UInt64
+    augmentation: String?, optimiser: OptimiserKind? = nil, seed: UInt64
   ) throws {
     var options = Self.standardOptions(strategy, seed: seed)
+    if let optimiser {
+      options.optimiser = optimiser
+      // Plain descent wants a larger step than Adam's normalised one.
+      if optimiser == .sgd { options.rate *= 10 }
+    }
     if let epochs {
       guard epochs > 0 else { throw WorkbenchError.usage("--epochs must be at least 1") }
       options.epochs = epochs

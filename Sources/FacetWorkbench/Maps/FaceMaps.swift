@@ -48,19 +48,33 @@ struct FaceMaps: Sendable {
 
   private var scale: HeatmapScale { HeatmapScale(minimum: 0, maximum: top) }
 
-  /// The map of a photo to be laid over it: transparent where weak.
-  func picture(_ index: Int) throws -> ReportImage {
+  /// Transparent where weak. Grains of a map on pixels show as they are; a smooth map's weak parts
+  /// would vanish.
+  private func opacity(_ most: Float) -> HeatmapRendering.Opacity {
+    explanation.space == .layer ? .squareRoot(most) : .proportional(most)
+  }
+
+  /// The map of a photo to be laid over it, by the scale of all photos.
+  func picture(_ index: Int) throws -> ReportImage { try picture(index, scale) }
+
+  /// The same by the photo's own strongest value; `nil` for maps on pixels, which are of one strength
+  /// on all photos, and where there is nothing to show.
+  func ownScalePicture(_ index: Int) throws -> ReportImage? {
+    guard explanation.space == .layer, !isEmpty(index) else { return nil }
+    return try picture(index, .upTo(maximumOf: [strength.slice(index)]))
+  }
+
+  private func picture(_ index: Int, _ scale: HeatmapScale) throws -> ReportImage {
     let map = strength.slice(index)
     return try ReportImage(
       width: map.shape[1], height: map.shape[0],
-      rgba: HeatmapRendering.rgba(
-        of: map, scale: scale, colors: .heat, opacity: .proportional(0.9)))
+      rgba: HeatmapRendering.rgba(of: map, scale: scale, colors: .heat, opacity: opacity(0.9)))
   }
 
   /// The photo under its map.
   func overlay(_ index: Int, on photo: Image) -> Image {
     HeatmapRendering.overlay(
-      strength.slice(index), on: photo, scale: scale, colors: .heat, opacity: .proportional(0.75))
+      strength.slice(index), on: photo, scale: scale, colors: .heat, opacity: opacity(0.75))
   }
 
   /// Whether a photo's map is nowhere positive: then there is nothing to show, and a page says so.

@@ -9,29 +9,43 @@ import Synchronization
 /// hidden folder is removed and what was there before is untouched.
 public final class OutputFolder: Sendable {
   public let path: String
+  /// `path` without links to the folder it is in, such as `.`.
+  private let target: String
   private let staging: String
+  /// Folders above it that did not exist, the deepest first.
+  private let madeParents: [String]
   private let replaces: Bool
   private static let unfinished = Mutex<Set<String>>([])
 
   /// - Parameters:
   ///   - replacing: whether a folder that holds something may be replaced on commit.
-  /// - Throws: `outputExists`, or a `FileError` when `path` is a file or can't be written.
+  /// - Throws: `outputExists`, `outputIsFile`, or a `FileError` when `path` can't be written.
   public init(_ path: String, replacing: Bool = false) throws {
     let url = URL(fileURLWithPath: path).standardizedFileURL
     self.path = path
+    target = url.path
     replaces = replacing
     staging =
       url.deletingLastPathComponent()
       .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).part").path
+    madeParents = try OutputPlace.check(path)
     if FileManager.default.fileExists(atPath: path) {
       guard FileReading.isDirectory(path) else { throw WorkbenchError.outputIsFile(path: path) }
-      if !replacing, !(try FileReading.names(in: path)).isEmpty {
-        throw WorkbenchError.outputExists(path: path)
-      }
+      if !replacing, !(try Self.isEmpty(path)) { throw WorkbenchError.outputExists(path: path) }
     }
     try? FileManager.default.removeItem(atPath: staging)
-    try AtomicFile.makeDirectory(staging)
+    try Self.make(staging, for: path)
     _ = Self.unfinished.withLock { $0.insert(staging) }
+  }
+
+  /// Makes the hidden folder; an error names the one the user named.
+  private static func make(_ staging: String, for path: String) throws {
+    do {
+      try AtomicFile.makeDirectory(staging)
+    } catch {
+      guard case .notWritable(_, let reason) = error else { throw error }
+      throw FileError.notWritable(path: path, reason: reason)
+    }
   }
 
   /// The path to write `name` (which may hold folders) to, now.
@@ -39,23 +53,26 @@ public final class OutputFolder: Sendable {
 
   /// Puts the folder in place.
   public func commit() throws {
-    let manager = FileManager.default
-    var old: String?
-    if manager.fileExists(atPath: path) {
-      let isEmpty = try FileReading.names(in: path).isEmpty
-      guard isEmpty || replaces else { throw WorkbenchError.outputExists(path: path) }
-      let aside = staging + ".old"
-      try move(path, to: aside)
-      old = aside
+    let aside = staging + ".old"
+    // A signal's handler waits for this lock, so it finds the old folder in place or the new one.
+    try Self.unfinished.withLock { unfinished in
+      if FileManager.default.fileExists(atPath: target) {
+        guard try replaces || Self.isEmpty(path) else {
+          throw WorkbenchError.outputExists(path: path)
+        }
+        try move(target, to: aside)
+        unfinished.insert(aside)
+      }
+      do {
+        try move(staging, to: target)
+      } catch {
+        if unfinished.remove(aside) != nil { rename(aside, target) }
+        throw error
+      }
+      unfinished.remove(staging)
     }
-    do {
-      try move(staging, to: path)
-    } catch {
-      if let old { try? manager.moveItem(atPath: old, toPath: path) }
-      throw error
-    }
-    if let old { try? manager.removeItem(atPath: old) }
-    _ = Self.unfinished.withLock { $0.remove(staging) }
+    try? FileManager.default.removeItem(atPath: aside)
+    _ = Self.unfinished.withLock { $0.remove(aside) }
   }
 
   private func move(_ from: String, to: String) throws {
@@ -64,15 +81,27 @@ public final class OutputFolder: Sendable {
     }
   }
 
+  /// Whether a folder holds nothing; a hidden file is something.
+  private static func isEmpty(_ path: String) throws -> Bool {
+    guard try FileReading.names(in: path).isEmpty else { return false }
+    return try FileManager.default.contentsOfDirectory(atPath: path).isEmpty
+  }
+
   deinit {
     let wasUnfinished = Self.unfinished.withLock { $0.remove(staging) != nil }
-    if wasUnfinished { try? FileManager.default.removeItem(atPath: staging) }
+    guard wasUnfinished else { return }
+    try? FileManager.default.removeItem(atPath: staging)
+    // Only empty ones go.
+    for parent in madeParents { rmdir(parent) }
   }
 
   /// Removes what uncommitted jobs have written; for a program that was told to stop.
   public static func removeUnfinished() {
     for folder in unfinished.withLock({ $0 }) {
-      try? FileManager.default.removeItem(atPath: folder)
+      // Other threads may still be writing into it: until it is gone.
+      for _ in 0..<1000 where FileManager.default.fileExists(atPath: folder) {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
     }
   }
 }

@@ -13,7 +13,10 @@ public struct PredictionTable: Sendable {
   public var csv: String { lines.joined(separator: "\n") + "\n" }
 
   private static func field(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    // By scalars: a line end of two, or a comma with an accent, is one Character.
+    guard text.unicodeScalars.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) else {
+      return text
+    }
+    return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

@@ -13,21 +13,21 @@ struct DataPage {
     if !findings.sharedAcrossIdentities.isEmpty {
       blocks.append(
         .warning(
-          "\(findings.sharedAcrossIdentities.count) photos are filed under several people, byte for "
-            + "byte; none of them is used."))
+          "\(counted(findings.sharedAcrossIdentities.count, "photo is", "photos are")) filed under "
+            + "several people, byte for byte; none of them is used."))
     }
     if !findings.duplicates.isEmpty {
       blocks.append(
         .note(
-          "\(findings.duplicates.count) photos exist more than once in their folder; one of each is "
-            + "used."))
+          "\(counted(findings.duplicates.count, "photo exists", "photos exist")) more than once in "
+            + "one person's folder; one of each is used."))
     }
     let near = findings.nearDuplicates.count { $0.isWithinIdentity }
     if near > 0 {
       blocks.append(
         .note(
-          "\(near) pairs of photos of one person look nearly the same; training kept each pair on one "
-            + "side of its split."))
+          "\(counted(near, "pair")) of photos of one person \(near == 1 ? "looks" : "look") nearly the "
+            + "same; Facet's split keeps them on one side."))
     }
     if !findings.identitiesWithOnePhoto.isEmpty {
       blocks.append(

@@ -50,7 +50,8 @@ public struct Failure: Sendable {
     case let error as GraphError: kind(error)
     case let error as TrainingError:
       if case .engine(let engine) = error { kind(engine) } else { .badData }
-    case is SurgeryError, is EvaluationError: .badData
+    case let error as EvaluationError: if case .invalidOption = error { .usage } else { .badData }
+    case is SurgeryError: .badData
     case is RenderedFaceError: .usage
     default: .bug
     }

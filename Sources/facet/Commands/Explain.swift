@@ -60,7 +60,7 @@ struct Explain: ParsableCommand {
     if text == "predicted" { return [] }
     return try text.split(separator: ",").map { part in
       guard let number = Int(String(part).trimmed) else {
-        throw ValidationError("--target must be class numbers, or 'predicted', not '\(text)'")
+        throw WorkbenchError.usage("--target must be class numbers, or 'predicted', not '\(text)'")
       }
       return number
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import FacetTraining
 import FacetWorkbench
 
 extension TrainingStrategy: ExpressibleByArgument {}
+extension OptimiserKind: ExpressibleByArgument {}
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +35,10 @@ struct Train: ParsableCommand {
   @Option(help: "Epochs at most. (default: by strategy)")
   var epochs: Int?
 
-  @Option(help: "Learning rate. (default: by strategy)")
+  @Option(help: "adam, or sgd with momentum 0.9. (default: adam)")
+  var optimiser: OptimiserKind?
+
+  @Option(help: "Learning rate. (default: by strategy and optimiser)")
   var rate: Float?
 
   @Option(help: "Changes of training images: \(Self.augmentations). (default: by strategy)")
@@ -46,7 +51,7 @@ struct Train: ParsableCommand {
   func run() throws {
     let recipe = try TrainingRecipe(
       architecture: arch, strategy: strategy, weights: weights, epochs: epochs, rate: rate,
-      augmentation: augment, seed: settings.seed)
+      augmentation: augment, optimiser: optimiser, seed: settings.seed)
     let job = TrainJob(.init(data: data, recipe: recipe, output: output))
     say(try job.run(settings.context(notes: true)).summary(output: output))
   }

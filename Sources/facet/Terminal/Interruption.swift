@@ -8,8 +8,9 @@ enum Interruption {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
+      FileHandle.standardError.write(Data("\nStopped; removing what is half-written.\n".utf8))
+      // Nothing between the two: threads that still write would begin the folder again.
       OutputFolder.removeUnfinished()
-      FileHandle.standardError.write(Data("\nStopped; nothing half-written is left.\n".utf8))
       _exit(128 + number)
     }
     return source

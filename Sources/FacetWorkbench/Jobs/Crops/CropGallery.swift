@@ -65,7 +65,7 @@ struct CropGallery {
   private func overlay(_ map: Tensor, _ item: Shown) -> Image {
     HeatmapRendering.overlay(
       map, on: item.photo.frame, scale: .upTo(maximumOf: [map]), colors: .heat,
-      opacity: .proportional(0.75))
+      opacity: .squareRoot(0.7))
   }
 
   /// A crop's map in the frame, with what the crop doesn't see darkened.
@@ -81,11 +81,12 @@ struct CropGallery {
   func blocks() throws -> [ReportBlock] {
     try zip(shown, stability).flatMap { item, stability -> [ReportBlock] in
       let truth = classes[item.photo.label]
+      let photo = ImageGrid.Item(try ReportImage(item.photo.frame), caption: "photo: \(truth)")
       var items = try CropPosition.allCases.enumerated().map { index, position in
         let decided = item.decisions[index]
         return ImageGrid.Item(
           try ReportImage(panel(index, item)),
-          caption: "\(CropReport.positionNames(5)[index]): \(classes[decided])",
+          caption: "\(position.title): \(classes[decided])",
           badge: Badge(
             decided == item.photo.label ? "right" : "wrong",
             decided == item.photo.label ? .good : .bad))
@@ -99,11 +100,24 @@ struct CropGallery {
             item.predicted == item.photo.label ? .good : .bad)))
       let number = NumberFormat.decimals(2)
       let caption =
-        "\(item.photo.entry.name), who is \(truth). Agreement of the maps where crops overlap: rank "
-        + "correlation \(stability.spearman.map(number.string) ?? "n/a") (maps of nothing but the "
-        + "crops' centres: \(stability.centrePriorSpearman.map(number.string) ?? "n/a")), overlap of "
-        + "the strongest fifths \(number.string(stability.iouTop20))."
-      return [.imageGrid(ImageGrid(items, caption: caption, itemWidth: 150))]
+        "\(item.photo.entry.name). Where crops overlap, the maps' rank correlation is "
+        + "\(stability.spearman.map(number.string) ?? "not defined (constant maps)") (control: "
+        + "\(stability.centrePriorSpearman.map(number.string) ?? "n/a")), the overlap of their "
+        + "strongest fifths \(number.string(stability.iouTop20))."
+      return [.imageGrid(ImageGrid([photo] + items, caption: caption, itemWidth: 138))]
+    }
+  }
+}
+
+extension CropPosition {
+  /// For captions.
+  var title: String {
+    switch self {
+    case .topLeft: "top left"
+    case .topRight: "top right"
+    case .bottomLeft: "bottom left"
+    case .bottomRight: "bottom right"
+    case .center: "centre"
     }
   }
 }

@@ -1,5 +1,6 @@
 import FacetEvaluation
 import FacetGraph
+import FacetImage
 import FacetReport
 
 /// The page of `facet crops`.
@@ -30,16 +31,17 @@ struct CropPage {
       figures.append(
         HeadlineFigure(
           "Five crops together", fused.accuracy.value,
-          interval: ReportInterval(fused.identityInterval ?? fused.accuracy.interval),
+          interval: ReportInterval(of: fused.accuracy, overIdentities: fused.identityInterval),
           count: "\(fused.accuracy.successes) of \(crops.images) photos",
-          definition: "Accuracy of the mean of the five crops' softmax."))
+          definition: "Accuracy of the mean of the five crops' softmax. "
+            + ClassificationPage.accuracyDefinition))
     }
     figures.append(
       HeadlineFigure(
         "Centre crop alone", centre.accuracy.value,
-        interval: ReportInterval(centre.identityInterval ?? centre.accuracy.interval),
+        interval: ReportInterval(of: centre.accuracy, overIdentities: centre.identityInterval),
         count: "\(centre.accuracy.successes) of \(crops.images) photos",
-        definition: "Accuracy of the centre crop."))
+        definition: "Accuracy of the centre crop by itself, by the same definition."))
     figures.append(
       HeadlineFigure(
         "All five agree", crops.fullAgreement.value,
@@ -50,11 +52,14 @@ struct CropPage {
       figures.append(
         HeadlineFigure(
           "EER, five crops", fusedEER.midpoint, .percent(2),
+          interval: result.fusedEERInterval.map(ReportInterval.init),
           count: "centre crop: \(NumberFormat.percent(2).string(centreEER.midpoint))"
             + (result.eerDifference.map {
               ", difference \(NumberFormat.points(2).string($0.value)) ["
                 + NumberFormat.points(2).string(ReportInterval($0.interval)) + "]"
-            } ?? ""), definition: VerificationPage.eerDefinition))
+            } ?? ""),
+          definition: "Of the mean of the five crops' unit embeddings. "
+            + VerificationPage.eerDefinition))
     }
     return figures
   }
@@ -83,16 +88,13 @@ struct CropPage {
         "The fusion rules disagree on \(crops.ruleDisagreement.successes) of \(crops.images) photos; "
           + "the headline is the mean softmax.")
     }
-    warnings.append(
-      "A crop of \(bench.model.card.input.width) of \(frameWidth) pixels shares 73 to 86 % of its area "
-        + "with the others: damage to the middle of a face hits all five.")
     return warnings
   }
 
   private var frameWidth: Int { CropBench.frameSize(bench.model.card.input).width }
 
   private var positionsSection: ReportSection {
-    let names = crops.positions.map(\.name)
+    let names = CropPosition.allCases.map(\.title)
     return ReportSection(
       "Where the window lies",
       lead: "The same photo, seen through five windows: the corners and the centre.",
@@ -111,7 +113,12 @@ struct CropPage {
                       + [fused.map { interval($0.accuracy, $0.identityInterval) } ?? nil],
                     highlighted: [names.count])
                 ], axis: .percent("accuracy", range: 0...1))),
-            caption: "Bars are 95 % intervals over people.", name: "positions")),
+            caption:
+              "Accuracy over \(counted(crops.images, "photo")); lines are 95% intervals over people.",
+            name: "positions")),
+        .note(
+          "A crop of \(bench.model.card.input.width) of \(frameWidth) pixels shares 73 to 86% of its "
+            + "area with each other one: damage to the middle of a face hits all five."),
         .table(positionTable), .table(fusionTable),
         .paragraph(
           "Two of a photo's crops name the same person in "
@@ -122,24 +129,36 @@ struct CropPage {
   }
 
   private func interval(_ rate: Proportion, _ identity: ConfidenceInterval?) -> ReportInterval? {
-    ReportInterval(identity ?? rate.interval)
+    ReportInterval(of: rate, overIdentities: identity)
   }
 
   private var positionTable: Table {
     Table(
-      "Each position", columns: ["Crop", "Accuracy", "Decides otherwise than the centre"],
-      rows: crops.positions.map {
+      "Each position, over \(counted(crops.images, "photo")); intervals of accuracy are over people",
+      columns: [
+        "Crop", "Accuracy",
+        Table.Column(
+          "Decides otherwise than the centre",
+          help:
+            "Share of photos for which it names another person than the centre crop does, right "
+            + "or wrong, with Clopper-Pearson's interval."),
+      ],
+      rows: zip(CropPosition.allCases, crops.positions).map { position, result in
         [
-          .text($0.name), .rate($0.accuracy, interval: $0.identityInterval),
-          .rate($0.flipsAgainstCentre),
+          .text(position.title), .rate(result.accuracy, interval: result.identityInterval),
+          position == .center ? .missing : .rate(result.flipsAgainstCentre),
         ]
       })
   }
 
   private var fusionTable: Table {
     Table(
-      "Ways to fuse",
-      columns: ["Rule", "Accuracy", "Gain over the centre", "McNemar p", "Holm"],
+      "Ways to fuse; the gain's interval is over people, the tests are over photos",
+      columns: [
+        "Rule", "Accuracy", "Gain over the centre",
+        Table.Column("McNemar p", help: "Exact, two-sided, on the photos decided differently."),
+        Table.Column("Holm p", help: "The same, adjusted for testing all rules."),
+      ],
       rows: crops.fused.map { fused in
         Table.Row(
           [
@@ -168,16 +187,21 @@ struct CropPage {
       list.isEmpty
         ? "n/a" : NumberFormat.decimals(2).string(list.reduce(0, +) / Double(list.count))
     }
+    let number = NumberFormat.decimals(2)
+    let range =
+      values.count > 1
+      ? ", \(number.string(values.min() ?? 0)) to \(number.string(values.max() ?? 0))" : ""
     let blocks = (try? gallery.blocks()) ?? []
     return ReportSection(
       "Do the reasons survive too?",
       lead: "Each crop's Grad-CAM, back in the photo's frame, for the person the five crops name "
         + "together. Where crops overlap, maps should agree: mean rank correlation \(mean(values)) "
-        + "over \(values.count) photos, against \(mean(priors)) for maps of nothing but the crops' "
-        + "centres.",
+        + "(\(counted(values.count, "photo"))\(range)). The control, maps of nothing but the crops' "
+        + "centres, has \(mean(priors)).",
       blocks + [
         .note(
-          "Photos on which the crops disagree come first. Darkened: what the crop doesn't see. "
+          "Photos on which the crops disagree come first, so these photos are no fair sample. Each "
+            + "map is coloured up to its own strongest value; darkened is what the crop doesn't see. "
             + "Raw maps are in maps/*.npy.")
       ])
   }

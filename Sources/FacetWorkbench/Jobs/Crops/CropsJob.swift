@@ -33,6 +33,8 @@ public struct CropsJob: Sendable {
     public let crops: CropReport
     public let centreEER: EqualErrorRate?
     public let fusedEER: EqualErrorRate?
+    /// Of the fused EER's midpoint, over identities.
+    public let fusedEERInterval: ConfidenceInterval?
     /// Fused minus centre, over the same resampled people.
     public let eerDifference: PairedDifference?
     public let heatmaps: [Stability]
@@ -75,6 +77,7 @@ public struct CropsJob: Sendable {
     let result = Result(
       crops: report, centreEER: isVerifiable ? try eer(centre) : nil,
       fusedEER: isVerifiable ? try eer(fused) : nil,
+      fusedEERInterval: isVerifiable ? try? IdentityBootstrap(seed: context.seed).eer(fused) : nil,
       eerDifference: isVerifiable
         ? try? IdentityBootstrap(seed: context.seed).eerDifference(fused, centre) : nil,
       heatmaps: gallery.stability, skipped: bench.faces.skipped.count)

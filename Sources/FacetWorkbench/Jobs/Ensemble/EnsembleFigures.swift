@@ -9,17 +9,19 @@ extension EnsemblePage {
     let names = result.candidates.map(\.name)
     let similarity = result.similarity.pearson
     let maps = pool.candidates.map(\.meanMap)
-    let scale = HeatmapScale.upTo(maximumOf: maps)
     let chosen = Set(result.systems.first?.choice?.members ?? [])
     let grid = ImageGrid(
       try maps.enumerated().map { index, map in
         ImageGrid.Item(
           try ReportImage(
             HeatmapRendering.image(
-              of: map.resampled(height: 112, width: 112), scale: scale, colors: .heat)),
+              of: map.resampled(height: 112, width: 112), scale: .upTo(maximumOf: [map]),
+              colors: .heat)),
           caption: names[index], badge: chosen.contains(index) ? Badge("chosen", .good) : nil)
       },
-      caption: "Where each network looks on average over the selection photos; one scale for all.",
+      caption:
+        "Where each network looks on average over the selection photos, black nowhere; each map "
+        + "by its own strongest value.",
       itemWidth: 130)
     let minus = result.similarity.pearsonMinusMean
     return ReportSection(
@@ -42,13 +44,23 @@ extension EnsemblePage {
             "Without the common map",
             .matrix(
               .similarity(minus.flatMap { $0 }, names: names, quantity: "Pearson", range: -1...1)),
-            caption: "The pool's mean map of each photo is taken off first.",
+            caption:
+              "One map, the mean over all networks and photos, is taken off every map first.",
             name: "similarity-minus-mean", width: .half)),
       ])
   }
 
   /// Every subset of the chosen size.
   var subsetsSection: ReportSection {
+    guard result.subsets.count > 1 else {
+      return ReportSection(
+        "Every subset",
+        [
+          .note(
+            "Only \(result.members) candidates were admitted, so there was nothing to choose and no "
+              + "other subset to compare with. Train more candidates, or for longer.")
+        ])
+    }
     let chosen = Set(result.systems.first?.choice?.members ?? [])
     func isChosen(_ subset: SubsetResult) -> Bool { Set(subset.members) == chosen }
     let own = result.subsets.first(where: isChosen)
@@ -97,13 +109,14 @@ extension EnsemblePage {
             } ?? "."), name: "diversity")))
     return ReportSection(
       "Every subset",
-      lead: "All \(result.subsets.count) subsets of \(result.members), on the test "
-        + "photos.", blocks)
+      lead:
+        "All \(counted(result.subsets.count, "subset")) of \(result.members) of the admitted networks, on "
+        + "\(counted(pool.test.count, "test photo")).", blocks)
   }
 
   private func rank(_ rank: SubsetRank, _ figure: String) -> String {
-    "By \(figure), \(rank.better) other subsets are better than the chosen one, \(rank.equal) equal "
-      + "and \(rank.worse) worse."
+    "By \(figure), \(counted(rank.better, "other subset is", "other subsets are")) better than the "
+      + "chosen one, \(rank.equal) equal and \(rank.worse) worse."
   }
 
   /// The pool.
@@ -114,12 +127,22 @@ extension EnsemblePage {
       [
         .table(
           Table(
-            "Candidates",
-            columns: ["Network", "Selection accuracy", "Admitted", "Test accuracy", "Test EER"],
-            rows: result.candidates.map { candidate in
+            "Candidates: accuracy on \(counted(pool.evaluated.selection.images, "selection photo")), "
+              + "by which members are admitted and chosen, and on "
+              + "\(counted(pool.test.count, "test photo")); intervals are Clopper-Pearson's",
+            columns: [
+              "No.", "Network", "Selection accuracy",
+              Table.Column(
+                "Admitted",
+                help:
+                  "Within \(NumberFormat.points(1).string(result.tolerance)) of the best on the "
+                  + "selection photos."), "Test accuracy", "Test EER",
+            ],
+            rows: result.candidates.enumerated().map { index, candidate in
               Table.Row(
                 [
-                  .text(candidate.name), .percentage(candidate.selectionAccuracy),
+                  .count(index + 1), .text(candidate.name),
+                  .percentage(candidate.selectionAccuracy),
                   candidate.isKept ? .badge("yes", .good) : .badge("no", .neutral),
                   .rate(candidate.testAccuracy),
                   candidate.testEER.map { .percentage($0, decimals: 2) } ?? .missing,

@@ -20,7 +20,8 @@ struct EnsemblePage {
       subtitle: "\(result.candidates.count) small networks, \(result.members) chosen to look at "
         + "different parts of the face",
       summary: ReportSummary(
-        figures: figures, verdicts: [FacetReport.Verdict(result.verdict.sentence, tone: tone)],
+        figures: figures,
+        verdicts: [FacetReport.Verdict(result.verdict.sentence.sentence, tone: tone)],
         warnings: warnings),
       sections: [
         systemsSection, try lookSection(), subsetsSection, candidatesSection, dataSection,
@@ -60,6 +61,13 @@ struct EnsemblePage {
           + "photos; the tolerance was widened to "
           + NumberFormat.points(1).string(result.tolerance) + ".")
     }
+    if pool.calibratesOnSelection {
+      warnings.append(
+        "No two calibration photos are of one person, so scores are calibrated on the selection "
+          + "photos, which the networks were chosen by.")
+    } else if pool.evaluated.testScores == nil {
+      warnings.append("There are no pairs of one person to judge, so there is no EER.")
+    }
     return warnings
   }
 
@@ -70,7 +78,7 @@ struct EnsemblePage {
     var figures = [
       HeadlineFigure(
         "Chosen \(result.members)", chosen.accuracy.value,
-        interval: ReportInterval(chosen.accuracyInterval),
+        interval: ReportInterval(of: chosen.accuracy, overIdentities: chosen.accuracyInterval),
         count: "\(chosen.accuracy.successes) of \(chosen.accuracy.trials) test photos; best single "
           + NumberFormat.percent(1).string(single.accuracy.value),
         definition: ClassificationPage.accuracyDefinition)
@@ -80,7 +88,8 @@ struct EnsemblePage {
         HeadlineFigure(
           "EER", eer.midpoint, .percent(2), interval: chosen.eerInterval.map(ReportInterval.init),
           count: "best single "
-            + (single.eer.map { NumberFormat.percent(2).string($0.midpoint) } ?? "n/a"),
+            + (single.eer.map { NumberFormat.percent(2).string($0.midpoint) } ?? "n/a") + "; "
+            + pairCount,
           definition: VerificationPage.eerDefinition))
     }
     if let percentile = result.accuracyRank.percentile {
@@ -95,6 +104,14 @@ struct EnsemblePage {
     return figures
   }
 
+  /// How many test pairs there are.
+  private var pairCount: String {
+    let pairs = pool.evaluated.testScores?.pairs ?? []
+    let genuine = pairs.count(where: \.same)
+    return "\(counted(genuine, "genuine pair")) and "
+      + counted(pairs.count - genuine, "impostor pair")
+  }
+
   private var systemsSection: ReportSection {
     ReportSection(
       "Is it better than choosing otherwise?",
@@ -104,12 +121,16 @@ struct EnsemblePage {
 
   private var systemsTable: Table {
     Table(
-      "Systems",
-      columns: ["System", "Members", "Accuracy", "EER", "Mean similarity"],
+      "Systems, judged on \(counted(pool.test.count, "test photo")) and \(pairCount); intervals are "
+        + "over people, members are numbered as in the table of candidates",
+      columns: [
+        "System", "Members", "Accuracy", "EER",
+        Table.Column("Mean similarity", help: "Of the members' maps on the selection photos."),
+      ],
       rows: result.systems.map { system in
         Table.Row(
           [
-            .text(Self.title(system)),
+            .text(Self.title(system.role, system.name)),
             .text(system.choice.map { Self.members($0.members) } ?? ""),
             .rate(system.accuracy, interval: system.accuracyInterval),
             system.eer.map {
@@ -125,17 +146,28 @@ struct EnsemblePage {
   private var comparisonTable: Table {
     Table(
       "The choice minus each of them, over the same resampled people",
-      columns: ["Against", "Accuracy", "EER", "McNemar p", "Holm", "Verdict"],
+      columns: [
+        "Against", "Accuracy", "EER",
+        Table.Column(
+          "McNemar p", help: "Exact, two-sided, on the test photos decided differently."),
+        Table.Column("Holm p", help: "The same, adjusted for all rows of this table."),
+        Table.Column(
+          "Verdict",
+          help: "Better or worse only where a whole interval lies on that side of 0 and no other "
+            + "figure says the opposite."),
+      ],
       rows: result.comparisons.map { comparison in
         [
-          .text(comparison.name),
+          .text(Self.title(comparison.role, comparison.name)),
           .number(
             comparison.accuracyDifference.value, .points(1),
             interval: ReportInterval(comparison.accuracyDifference.interval)),
           comparison.eerDifference.map {
             .number($0.value, .points(2), interval: ReportInterval($0.interval))
           } ?? .missing, .number(comparison.mcNemar.p, .significant(2)),
-          .number(comparison.holm, .significant(2)), .text(comparison.verdict.sentence),
+          .number(comparison.holm, .significant(2)),
+          isChoice(comparison.role)
+            ? .text("the same networks") : Self.badge(comparison.verdict.outcome),
         ]
       })
   }
@@ -144,16 +176,32 @@ struct EnsemblePage {
     members.map { "\($0 + 1)" }.joined(separator: ", ")
   }
 
-  private static func title(_ system: EnsembleSystem) -> String {
-    switch system.role {
+  private static func badge(_ outcome: Outcome) -> Table.Cell {
+    switch outcome {
+    case .better: .badge("better", .good)
+    case .worse: .badge("worse", .bad)
+    case .noEffectShown: .badge("no effect shown", .neutral)
+    }
+  }
+
+  /// Whether another way to choose came to the same networks, so that there is nothing to compare.
+  private func isChoice(_ role: EnsembleRole) -> Bool {
+    guard let members = chosen?.choice?.members,
+      let other = result.systems.first(where: { $0.role == role })?.choice?.members
+    else { return false }
+    return members.sorted() == other.sorted()
+  }
+
+  private static func title(_ role: EnsembleRole, _ name: String) -> String {
+    switch role {
     case .chosen: "chosen: accurate and diverse"
     case .bestSingle: "best single"
-    case .allCandidates: "all together"
+    case .allCandidates: "all admitted together"
     case .topByAccuracy: "most accurate"
     case .greedy: "greedy (Caruana)"
     case .predictionDiverse: "diverse in answers"
     case .leastDiverse: "least diverse in saliency"
-    case .outside: system.name
+    case .outside: name
     }
   }
 

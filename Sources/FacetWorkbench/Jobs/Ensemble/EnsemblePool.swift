@@ -14,6 +14,9 @@ struct EnsemblePool {
   /// A digest of all photos.
   let digest: String
   let test: FaceImages
+  /// Whether scores are calibrated on the selection photos, for want of two calibration photos of
+  /// one person.
+  let calibratesOnSelection: Bool
 
   init(
     _ faces: FaceSet, _ split: EnsembleSplit, _ options: EnsembleJob.Options,
@@ -55,6 +58,13 @@ struct EnsemblePool {
         of: Data(faces.photos.map(\.sha256).sorted().joined(separator: "\n").utf8)
       ).hex
     let names = candidates.map(\.name)
+    let own = try Self.scores(
+      parts.calibration, candidates.compactMap(\.calibration), context.seed)
+    let calibration =
+      try own ?? Self.scores(parts.selection, candidates.map(\.selection), context.seed)
+    let testScores = try Self.scores(parts.test, candidates.map(\.test), context.seed)
+    let isVerifiable = calibration != nil && testScores != nil
+    calibratesOnSelection = isVerifiable && own == nil
     evaluated = try CandidatePool(
       names: names,
       selection: CandidateOutputs(
@@ -62,9 +72,8 @@ struct EnsemblePool {
       test: CandidateOutputs(
         probabilities: candidates.map(\.test.probabilities), labels: labels(split.test)),
       similarity: SaliencySimilarity(candidates: names, maps: candidates.map(\.maps)),
-      calibrationScores: Self.scores(
-        parts.calibration, candidates.compactMap(\.calibration), context.seed),
-      testScores: Self.scores(parts.test, candidates.map(\.test), context.seed))
+      calibrationScores: isVerifiable ? calibration : nil,
+      testScores: isVerifiable ? testScores : nil)
   }
 
   private static func training(_ augmentation: Augmentation, _ seed: UInt64, _ epochs: Int)

@@ -2,16 +2,16 @@ import FacetFaces
 
 /// A split into four: candidates are trained on `train`, stopped and chosen on `selection`, score
 /// thresholds come from `calibration`, and `test` is touched once.
-struct EnsembleSplit {
-  let train: [Int]
-  let selection: [Int]
-  let calibration: [Int]
-  let test: [Int]
-  let notes: [StratifiedSplit.Note]
+package struct EnsembleSplit: Sendable {
+  package let train: [Int]
+  package let selection: [Int]
+  package let calibration: [Int]
+  package let test: [Int]
+  package let notes: [StratifiedSplit.Note]
 
   /// Half for training, a sixth for selection, a twelfth for calibration, a quarter for the test,
   /// person by person.
-  init(of faces: FaceSet, seed: UInt64) throws {
+  package init(of faces: FaceSet, seed: UInt64) throws {
     let split = try StratifiedSplit(
       of: faces, seed: seed, fractions: .init(train: 0.5, calibration: 0.25, test: 0.25))
     var selection: [Int] = []

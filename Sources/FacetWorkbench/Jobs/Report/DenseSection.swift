@@ -53,7 +53,7 @@ struct DenseSection {
         .text("largest difference over \(proof.windows) windows; at most 1e-4"),
       ],
       [
-        "T6: reshaped back, the same bits",
+        "T6: back to fully connected, the same bits",
         .badge(
           proof.roundTripIsExact ? "exact" : "not exact", proof.roundTripIsExact ? .good : .bad),
         "",
@@ -71,7 +71,9 @@ struct DenseSection {
       lead: "Its fully connected layers are convolutions in disguise. Written as such, the network "
         + "gives its answer for every window of a larger photo in one run.",
       [
-        .table(Table("Proof on this network", columns: ["Equality", "Value", ""], rows: rows)),
+        .table(
+          Table(
+            "Proof on this network", columns: ["Equality", "Value", "What it says"], rows: rows)),
         .imageGrid(grid),
         .note(
           "Cells agree with the head on features exactly; with the network on a cut-out photo only "

@@ -24,6 +24,8 @@ public struct MethodEvidence: Codable, Sendable {
   /// Rank correlation of each photo's map with the same method's map on the same network with random
   /// weights, averaged; `nil` when every map was constant.
   public let randomisedCorrelation: Double?
+  /// Its interval over identities; `nil` with fewer than two of them.
+  public let interval: ConfidenceInterval?
   /// Photos behind it.
   public let photos: Int
   /// Photos on which the method found nothing.
@@ -32,7 +34,14 @@ public struct MethodEvidence: Codable, Sendable {
   /// From here on a map is called the same with and without the weights.
   static let limit = 0.5
 
-  var ignoresWeights: Bool { (randomisedCorrelation ?? 0) >= Self.limit }
+  enum Reading { case dependsOnWeights, ignoresWeights, undecided }
+
+  /// By the whole interval: one that holds the limit decides nothing. `nil` without a correlation.
+  var reading: Reading? {
+    guard let value = randomisedCorrelation else { return nil }
+    if (interval?.high ?? value) < Self.limit { return .dependsOnWeights }
+    return (interval?.low ?? value) >= Self.limit ? .ignoresWeights : .undecided
+  }
 }
 
 /// The photos a report shows, with the maps of every method side by side.
@@ -42,9 +51,9 @@ struct Gallery {
   let evidence: [MethodEvidence]
   /// The layer class activation maps were made of.
   let layer: String
-  private let maps: [FaceMaps]
-  private let wrong: Int
-  private let hiddenWrong: Int
+  let maps: [FaceMaps]
+  let wrong: Int
+  let hiddenWrong: Int
   private let classes: [String]
 
   /// More wrong photos than this are not shown: a page must open.
@@ -58,6 +67,9 @@ struct Gallery {
     let model = bench.model
     classes = model.card.classes
     let targets = places.map { bench.answers.predictions[$0] }
+    let people = Dictionary(
+      Set(photos.identities).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a }
+    )
     let random = try model.replacing(
       model.graph.initialParameters(.heUniform, seed: context.seed ^ 0x5EED))
     var maps: [FaceMaps] = []
@@ -66,14 +78,19 @@ struct Gallery {
       context.progress.step("maps: \(method.title)", Double(index) / Double(methods.count))
       let own = try FaceMaps(method, model, photos, targets: targets, on: context.engine)
       let other = try FaceMaps(method, random, photos, targets: targets, on: context.engine)
-      let correlations = own.correlations(with: other).compactMap { $0 }
+      let correlations = zip(photos.entries, own.correlations(with: other)).compactMap {
+        entry, value in value.map { (identity: people[entry.identity] ?? 0, value: $0) }
+      }
+      let values = correlations.map(\.value)
       maps.append(own)
       evidence.append(
         MethodEvidence(
           method: method.name,
-          randomisedCorrelation: correlations.isEmpty
-            ? nil : correlations.reduce(0, +) / Double(correlations.count),
-          photos: correlations.count, emptyMaps: places.indices.count { own.isEmpty($0) }))
+          randomisedCorrelation: values.isEmpty
+            ? nil : values.reduce(0, +) / Double(values.count),
+          interval: try? IdentityBootstrap(seed: context.seed)
+            .mean(values, identities: correlations.map(\.identity)),
+          photos: values.count, emptyMaps: places.indices.count { own.isEmpty($0) }))
     }
     self.maps = maps
     self.evidence = evidence
@@ -128,110 +145,5 @@ struct Gallery {
           to: folder.file("heatmaps/\(name).png"))
       }
     }
-  }
-}
-
-extension Gallery {
-  /// The summary's figure about the maps.
-  var headline: HeadlineFigure? {
-    guard let first = evidence.first, let value = first.randomisedCorrelation else { return nil }
-    return HeadlineFigure(
-      "\(maps[0].method.title) without the weights", value, .decimals(2),
-      count: "mean rank correlation over \(first.photos) photos",
-      definition: Self.randomisationDefinition,
-      tone: first.ignoresWeights ? .bad : .good)
-  }
-
-  static let randomisationDefinition =
-    "Every weight of the network is drawn anew (Adebayo et al. 2018, all layers at once) and the map "
-    + "of the same class computed again; Spearman's rank correlation of the two maps, averaged over "
-    + "the photos shown. A map that tells something of the network must change: near 0 is good; at "
-    + "0.5 or more the map is of the photo rather than of the network."
-
-  var verdicts: [FacetReport.Verdict] {
-    zip(maps, evidence).compactMap { map, evidence in
-      guard let value = evidence.randomisedCorrelation else { return nil }
-      let number = NumberFormat.decimals(2).string(value)
-      return evidence.ignoresWeights
-        ? Verdict(
-          "\(map.method.title) barely depends on the weights (\(number) with random ones): its maps "
-            + "show edges of the photo, not what the network learnt.", tone: .caution)
-        : Verdict(
-          "\(map.method.title) depends on the weights (\(number) with random ones).", tone: .good)
-    }
-  }
-
-  var section: ReportSection {
-    var lead =
-      "\(shown.count) photos, maps for the class the network named; Grad-CAM's layer is \(layer). "
-    lead +=
-      wrong == 0
-      ? "No test photo of a known person is named wrongly."
-      : "\(counted(wrong, "photo is", "photos are")) named wrongly and \(wrong == 1 ? "comes" : "come") "
-        + "first."
-    var blocks: [ReportBlock] = []
-    if hiddenWrong > 0 {
-      blocks.append(
-        .warning(
-          "\(hiddenWrong) more photos are named wrongly than fit here; predictions.csv lists all."))
-    }
-    if let gallery = try? gallery() { blocks.append(.heatmapGallery(gallery)) }
-    blocks.append(.table(evidenceTable))
-    blocks.append(
-      .paragraph(
-        "The raw maps are in maps/*.npy (32-bit floats, signs kept), the pictures in heatmaps/*.png."
-      ))
-    return ReportSection("Where does it look?", lead: lead, blocks)
-  }
-
-  private func gallery() throws -> HeatmapGallery {
-    let cards = try shown.indices.map { index -> HeatmapCard in
-      let photo = shown[index]
-      return HeatmapCard(
-        photo: try ReportImage(photos.entries[index].image), name: photo.name,
-        predicted: photo.predicted, truth: photo.label, probability: Double(photo.probability),
-        panels: try maps.map { map in
-          HeatmapPanel(
-            method: map.method.title, map: try map.picture(index), values: values(map, index))
-        })
-    }
-    return HeatmapGallery(
-      scale: ColorScale(
-        .heat, HeatmapScale(minimum: 0, maximum: 1), format: .decimals(1), quantity: "strength",
-        sharing: "One scale for each method over all photos: 1 is its strongest value anywhere "
-          + "(for maps on pixels, the value that one pixel in 200 exceeds)."), cards: cards,
-      initialFade: 0.85)
-  }
-
-  private func values(_ map: FaceMaps, _ index: Int) -> [FacetReport.Definition] {
-    let format = NumberFormat.significant(3)
-    var values = [
-      Definition("largest", format.string(Double(map.strength.slice(index).maximum)))
-    ]
-    if map.isEmpty(index) { values = [Definition("map", "nowhere positive: nothing to show")] }
-    if index < map.explanation.units.count {
-      let unit = map.explanation.units[index]
-      values.append(Definition("channel", "\(unit.channel)"))
-      values.append(Definition("cell", "\(unit.row), \(unit.column)"))
-    }
-    return values
-  }
-
-  private var evidenceTable: Table {
-    Table(
-      "How far to trust each method on this network",
-      columns: [
-        "Method", Table.Column("Same without the weights", help: Self.randomisationDefinition),
-        "Photos", "Empty maps", "Reading",
-      ],
-      rows: zip(maps, evidence).map { map, evidence in
-        [
-          .text(map.method.title),
-          evidence.randomisedCorrelation.map { .number($0, .decimals(2)) } ?? .missing,
-          .count(evidence.photos), .count(evidence.emptyMaps),
-          evidence.ignoresWeights
-            ? .badge("ignores the weights", .caution) : .badge("depends on the weights", .good),
-        ]
-      })
   }
 }

@@ -54,6 +54,9 @@ public struct ReportJob: Sendable {
   @discardableResult
   public func run(_ context: JobContext) throws -> (report: Report, result: Result) {
     let start = ContinuousClock.now
+    // A name that isn't right is told before the photos are read.
+    let methods = try MapMethod.named(options.methods, MethodSettings())
+    guard !methods.isEmpty else { throw WorkbenchError.usage("--methods names no method") }
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     let bench = try TestBench(options.model, data: options.data, context)
     let outcome = try fill(folder, bench, since: start, context)

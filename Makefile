@@ -1,0 +1,34 @@
+# Two commands from a fresh Debian 12 machine with git and a Swift 6.3 toolchain:
+#   make demo    a full report on faces drawn here       make test    the whole suite
+CONFIGURATION = -c release
+DEMO = facet-demo
+# What is built against and run: Debian's names.
+PACKAGES = pkg-config g++ libopenblas-dev libpng-dev libjpeg62-turbo-dev libgif-dev libcairo2-dev \
+	libssl-dev fonts-dejavu-core
+
+.PHONY: demo build test lint setup reports clean
+
+demo: build
+	.build/release/facet demo --output $(DEMO) --force
+
+build: setup
+	swift build $(CONFIGURATION) --product facet
+
+test: setup
+	swift build $(CONFIGURATION) --build-tests
+	swift build $(CONFIGURATION) --product facet
+	swift test $(CONFIGURATION) --skip-build
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+setup:
+	@command -v swift >/dev/null || { echo "A Swift 6.3 toolchain is needed: https://swift.org/install/linux"; exit 1; }
+	@./Scripts/install-packages.sh $(PACKAGES)
+
+# The samples in Reports/, rendered anew from the demonstration with seed 0.
+reports: build
+	./Scripts/render-reports.sh
+
+clean:
+	rm -rf .build $(DEMO)

@@ -1,0 +1,152 @@
+import FacetFiles
+import FacetTensor
+import FacetTestSupport
+import FacetZoo
+import Foundation
+import Testing
+
+extension WithNetwork {
+  /// `facet report` and what follows from its files.
+  @Suite("Report") struct ReportTests {
+    @Test("results.json has its keys, and its digest is the model file's")
+    func keys() throws {
+      let network = try TrainedNetwork.shared()
+      let results = try JSON(contentsOf: network.report + "/results.json")
+      #expect(results.keys == ["command", "facet", "provenance", "result", "schema"])
+      #expect(results.schema.number == 1)
+      #expect(results.command.string == "report")
+      #expect(
+        try results.facet.string
+          == FacetProgram.succeed("--version").trimmingCharacters(
+            in: .newlines))
+      let provenance = results.provenance
+      #expect(provenance.keys == ["machine", "options", "seconds", "seed", "sha256"])
+      #expect(provenance.seed.number == Double(TrainedNetwork.seed))
+      #expect(provenance.options.images.string == "4")
+      #expect(provenance.options.methods.string == "gradcam,guided-backprop,deconvolution")
+      #expect(provenance.machine.string?.contains("cores") == true)
+      #expect(provenance.sha256.keys == ["data", "model"])
+      #expect(
+        try provenance.sha256.model.string == SHA256Digest(of: bytes(network.model)).hex)
+      #expect(
+        results.result.keys == [
+          "classification", "conversion", "methods", "photos", "skipped", "trainedOn",
+          "verification",
+        ])
+      let parts = try network.parts()
+      #expect(parts.train + parts.calibration + parts.test == 40)
+      #expect(parts.test >= 8)
+      #expect(results.result.trainedOn.number == Double(parts.train))
+      #expect(results.result.classification.images.number == Double(parts.test))
+    }
+
+    @Test("tables and results tell the same")
+    func tables() throws {
+      let network = try TrainedNetwork.shared()
+      let results = try JSON(contentsOf: network.report + "/results.json").result
+      let predictions = try text(network.report + "/predictions.csv").split(separator: "\n")
+      #expect(predictions[0] == "image,label,predicted,probability")
+      let count = try network.parts().test
+      #expect(predictions.count == 1 + count)
+      let right = predictions.dropFirst().count { line in
+        let fields = line.split(separator: ",")
+        #expect(fields[0].hasPrefix(fields[1] + "/"))
+        return fields[1] == fields[2]
+      }
+      #expect(results.classification.accuracy.successes.number == Double(right))
+      let scores = try text(network.report + "/scores.csv").split(separator: "\n")
+      #expect(scores[0] == "probe,reference,same,score")
+      #expect(scores.count == 1 + count * (count - 1) / 2)
+      let verification = results.verification
+      let pairs = try #require(verification.genuine.number) + #require(verification.impostor.number)
+      #expect(pairs == Double(scores.count - 1))
+    }
+
+    @Test("every map of the results is there and has the method's shape")
+    func maps() throws {
+      let network = try TrainedNetwork.shared()
+      let photos = try JSON(contentsOf: network.report + "/results.json").result.photos
+      let count = try #require(photos.count)
+      #expect(count >= 4)
+      for index in 0..<count {
+        let maps = photos[index].maps
+        #expect(
+          maps.keys == [
+            "deconvolution-autograd", "deconvolution-zeiler-fergus", "gradcam", "guided-backprop",
+          ])
+        for method in maps.keys {
+          let path = try #require(maps[method].string)
+          let map = try NumPyArray.read("\(network.report)/\(path)")
+          #expect(map.shape == (method == "gradcam" ? [12, 12] : [3, 96, 96]), "\(method)")
+          let picture = path.replacing("maps/", with: "heatmaps/").replacing(".npy", with: ".png")
+          #expect(FileManager.default.fileExists(atPath: "\(network.report)/\(picture)"))
+        }
+      }
+    }
+
+    @Test("scores.csv by itself gives the report's error rates")
+    func evaluate() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let said = try FacetProgram.succeed(
+        "evaluate", "--scores", network.report + "/scores.csv", "--output", folder.file("out"),
+        "--seed", TrainedNetwork.seed)
+      #expect(said.contains("Open \(folder.file("out"))/report.html"))
+      let results = try JSON(contentsOf: folder.file("out/results.json"))
+      #expect(results.command.string == "evaluate")
+      #expect(
+        try results.provenance.sha256.data.string
+          == SHA256Digest(of: bytes(network.report + "/scores.csv")).hex)
+      let verification = try JSON(contentsOf: network.report + "/results.json").result.verification
+      for key in ["eer", "eerInterval", "auc", "genuine", "impostor", "dPrime"] {
+        #expect(results.result[key].canonical == verification[key].canonical, "\(key)")
+        #expect(results.result[key].value != nil, "\(key)")
+      }
+      let printed = try FacetProgram.succeed(
+        "evaluate", "--scores", network.report + "/scores.csv", "--threshold", "0.5")
+      #expect(printed.contains("EER"))
+      #expect(try names(in: folder.path) == ["out"])
+    }
+
+    @Test("photos the model was trained on are refused when there are no others")
+    func onlyTrained() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let trained = Set(try #require(network.record().train.value as? [String]))
+      for file in try listing(network.photos) where file.hasSuffix(".png") {
+        let photo = "\(network.photos)/\(file)"
+        guard try trained.contains(SHA256Digest(of: bytes(photo)).hex) else { continue }
+        try copy(photo, to: folder.file("set/\(file)"))
+      }
+      #expect(
+        try FacetProgram.refuse(
+          65, "report", "--model", network.model, "--data", folder.file("set"), "--output",
+          folder.file("report")
+        ).contains("every photo in \(folder.file("set")) was used to train this model"))
+      #expect(try names(in: folder.path) == ["set"])
+    }
+
+    @Test(
+      "the page opens in a browser without a request or an error",
+      .enabled(if: Browser.path != nil, "no chromium on the PATH"))
+    func browser() throws {
+      let page = try text(TrainedNetwork.shared().report + "/report.html")
+      let visit = try Browser.visit(
+        page,
+        script: """
+          const all = (s) => [...document.querySelectorAll(s)];
+          say('requests ' + performance.getEntriesByType('resource').filter((e) => !e.name.startsWith('data:')).length);
+          say('empty ' + all('img').filter((i) => !i.src.startsWith('data:image/png') && i.closest('#zoom') === null).length);
+          say('broken ' + all('img').filter((i) => i.src && i.complete && i.naturalWidth === 0).length);
+          say('overflow ' + (document.documentElement.scrollWidth > innerWidth));
+          say('ids ' + (new Set(all('[id]').map((e) => e.id)).size === all('[id]').length));
+          say('pictures ' + (all('img').length > 4));
+          """)
+      #expect(visit.messages == [])
+      #expect(
+        visit.said == [
+          "requests 0", "empty 0", "broken 0", "overflow false", "ids true", "pictures true",
+        ])
+    }
+  }
+}
