@@ -83,7 +83,13 @@ let package = Package(
     tests("FacetFaces", ["FacetFaces", "FacetImage", "FacetTensor"]),
     tests("FacetEvaluation", ["FacetEvaluation", "FacetTensor"]),
     tests("FacetReport", ["FacetReport", "FacetImage", "FacetTensor"]),
-    tests("FacetWorkbench", ["FacetWorkbench", "FacetZoo", "FacetFaces", "FacetImage"]),
+    tests(
+      "FacetWorkbench",
+      [
+        "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces",
+        "FacetEvaluation", "FacetReport", "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor",
+        "FacetFiles",
+      ]),
     tests(
       "Golden",
       [

@@ -3,7 +3,7 @@
 # their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-facet=$PWD/.build/release/facet
+facet=${FACET:-$PWD/.build/release/facet}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

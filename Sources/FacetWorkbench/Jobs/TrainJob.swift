@@ -50,7 +50,7 @@ public struct TrainJob: Sendable {
         let percent = NumberFormat.percent(1)
         lines.append(
           "Test accuracy \(percent.string(test.accuracy.value)) (\(test.accuracy.successes) of "
-            + "\(test.images)), 95 % interval "
+            + "\(test.images)), 95% interval "
             + percent.string(
               ReportInterval(of: test.accuracy, overIdentities: test.identityInterval))
             + "; always the same answer: \(percent.string(test.majorityBaseline.accuracy)).")

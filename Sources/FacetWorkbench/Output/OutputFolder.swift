@@ -95,13 +95,29 @@ public final class OutputFolder: Sendable {
     for parent in madeParents { rmdir(parent) }
   }
 
-  /// Removes what uncommitted jobs have written; for a program that was told to stop.
+  /// Removes what uncommitted jobs of this program have written.
   public static func removeUnfinished() {
     for folder in unfinished.withLock({ $0 }) {
-      // Other threads may still be writing into it: until it is gone.
-      for _ in 0..<1000 where FileManager.default.fileExists(atPath: folder) {
-        try? FileManager.default.removeItem(atPath: folder)
-      }
+      try? FileManager.default.removeItem(atPath: folder)
     }
+  }
+
+  /// Ends the program with `status` and removes what its jobs have not committed; for a program that
+  /// was told to stop.
+  ///
+  /// Other threads may still be writing, and would begin a removed folder again. So the program
+  /// becomes the shell that removes: that ends all of its threads first.
+  public static func removeUnfinishedAndExit(_ status: Int32) -> Never {
+    unfinished.withLock { folders in
+      guard !folders.isEmpty else { return }
+      // A second signal must not end the removal; what is ignored stays so.
+      for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+      let arguments = ["sh", "-c", "rm -rf -- \"$@\"; exit \(status)", "sh"] + folders.sorted()
+      let pointers = arguments.map { strdup($0) } + [nil]
+      execv("/bin/sh", pointers)
+    }
+    // Nothing to remove, or no shell.
+    removeUnfinished()
+    _exit(status)
   }
 }

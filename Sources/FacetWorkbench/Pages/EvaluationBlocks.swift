@@ -43,12 +43,20 @@ struct ClassificationPage {
     + "with all their photos (1,000 times, percentile); for one person, and where nothing or "
     + "everything is right, so that resampling shows no spread, they are Clopper-Pearson's exact ones."
 
+  /// Whether the whole interval lies above what one answer for all photos reaches.
+  private var isAboveBaseline: Bool {
+    ReportInterval(of: report.accuracy, overIdentities: report.identityInterval).low
+      > report.majorityBaseline.accuracy
+  }
+
   var headline: HeadlineFigure {
     HeadlineFigure(
       "Accuracy", report.accuracy.value,
       interval: ReportInterval(of: report.accuracy, overIdentities: report.identityInterval),
       count: "\(report.accuracy.successes) of \(report.images) test photos, "
-        + "\(report.classes.count) people", definition: Self.accuracyDefinition)
+        + "\(report.classes.count) people; always one answer: "
+        + NumberFormat.percent(1).string(report.majorityBaseline.accuracy),
+      definition: Self.accuracyDefinition, tone: isAboveBaseline ? .neutral : .caution)
   }
 
   var section: ReportSection {
@@ -98,15 +106,15 @@ struct ClassificationPage {
       }, isCompact: true)
   }
 
-  /// For example `dario (3), ada`; three names at most.
+  /// For example `dario (3), ada`; two names at most.
   private func mistakes(_ place: Int) -> String? {
     let row = report.confusion[place]
     let wrong = row.indices.filter { $0 != place && row[$0] > 0 }
       .sorted { (row[$1], $0) < (row[$0], $1) }
     guard !wrong.isEmpty else { return nil }
-    let names = wrong.prefix(3).map { other in
+    let names = wrong.prefix(2).map { other in
       report.classes[other].name + (row[other] > 1 ? " (\(row[other]))" : "")
     }
-    return names.joined(separator: ", ") + (wrong.count > 3 ? " ..." : "")
+    return names.joined(separator: ", ") + (wrong.count > 2 ? ", ..." : "")
   }
 }

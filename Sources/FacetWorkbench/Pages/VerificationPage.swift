@@ -26,7 +26,8 @@ struct VerificationPage {
     HeadlineFigure(
       "EER", report.eer.midpoint, .percent(2),
       interval: report.eerInterval.map(ReportInterval.init),
-      count: "between \(percent(report.eer.low)) and \(percent(report.eer.high)) on these "
+      count: (report.eer.low == report.eer.high
+        ? "" : "between \(percent(report.eer.low)) and \(percent(report.eer.high)) ") + "on "
         + "\(counted(report.genuine, "genuine pair")) and "
         + "\(counted(report.impostor, "impostor pair"))", definition: Self.eerDefinition)
   }

@@ -9,9 +9,7 @@ enum Interruption {
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
       FileHandle.standardError.write(Data("\nStopped; removing what is half-written.\n".utf8))
-      // Nothing between the two: threads that still write would begin the folder again.
-      OutputFolder.removeUnfinished()
-      _exit(128 + number)
+      OutputFolder.removeUnfinishedAndExit(128 + number)
     }
     return source
   }

@@ -50,8 +50,10 @@ public struct EnsembleJob: Sendable {
     var settings = EnsembleOptions()
     settings.members = options.members
     settings.bootstrap = IdentityBootstrap(seed: context.seed)
-    // With very few selection photos one mistake is more than two points: keep at least m networks.
-    settings.tolerance = pool.tolerance(keeping: options.members, atLeast: settings.tolerance)
+    // With few selection photos one mistake is more than two points; there must be something to
+    // choose from.
+    settings.tolerance = pool.tolerance(
+      keeping: min(options.members + 2, options.candidates), atLeast: settings.tolerance)
     let result = try EnsembleStudy.run(pool.evaluated, options: settings)
     let provenance = Provenance(
       seed: context.seed,

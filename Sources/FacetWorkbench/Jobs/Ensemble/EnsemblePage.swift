@@ -57,8 +57,8 @@ struct EnsemblePage {
     var warnings = result.warnings.map { "\($0)".sentence }
     if result.tolerance > EnsembleOptions().tolerance {
       warnings.append(
-        "Fewer than \(result.members) candidates were within two points of the best on the selection "
-          + "photos; the tolerance was widened to "
+        "Few candidates were within two points of the best on the selection photos; so that there is "
+          + "something to choose from, the tolerance was widened to "
           + NumberFormat.points(1).string(result.tolerance) + ".")
     }
     if pool.calibratesOnSelection {

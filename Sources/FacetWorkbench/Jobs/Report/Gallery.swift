@@ -1,5 +1,4 @@
 import FacetEngine
-import FacetEvaluation
 import FacetExplain
 import FacetFiles
 import FacetGraph
@@ -16,32 +15,6 @@ public struct ShownPhoto: Codable, Sendable {
   public let probability: Float
   /// By method, relative to the output folder.
   public let maps: [String: String]
-}
-
-/// What speaks for or against a method on this model.
-public struct MethodEvidence: Codable, Sendable {
-  public let method: String
-  /// Rank correlation of each photo's map with the same method's map on the same network with random
-  /// weights, averaged; `nil` when every map was constant.
-  public let randomisedCorrelation: Double?
-  /// Its interval over identities; `nil` with fewer than two of them.
-  public let interval: ConfidenceInterval?
-  /// Photos behind it.
-  public let photos: Int
-  /// Photos on which the method found nothing.
-  public let emptyMaps: Int
-
-  /// From here on a map is called the same with and without the weights.
-  static let limit = 0.5
-
-  enum Reading { case dependsOnWeights, ignoresWeights, undecided }
-
-  /// By the whole interval: one that holds the limit decides nothing. `nil` without a correlation.
-  var reading: Reading? {
-    guard let value = randomisedCorrelation else { return nil }
-    if (interval?.high ?? value) < Self.limit { return .dependsOnWeights }
-    return (interval?.low ?? value) >= Self.limit ? .ignoresWeights : .undecided
-  }
 }
 
 /// The photos a report shows, with the maps of every method side by side.
@@ -67,30 +40,16 @@ struct Gallery {
     let model = bench.model
     classes = model.card.classes
     let targets = places.map { bench.answers.predictions[$0] }
-    let people = Dictionary(
-      Set(photos.identities).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a }
-    )
-    let random = try model.replacing(
-      model.graph.initialParameters(.heUniform, seed: context.seed ^ 0x5EED))
+    let randomisation = try RandomisationCheck(bench, context)
     var maps: [FaceMaps] = []
     var evidence: [MethodEvidence] = []
     for (index, method) in methods.enumerated() {
       context.progress.step("maps: \(method.title)", Double(index) / Double(methods.count))
       let own = try FaceMaps(method, model, photos, targets: targets, on: context.engine)
-      let other = try FaceMaps(method, random, photos, targets: targets, on: context.engine)
-      let correlations = zip(photos.entries, own.correlations(with: other)).compactMap {
-        entry, value in value.map { (identity: people[entry.identity] ?? 0, value: $0) }
-      }
-      let values = correlations.map(\.value)
       maps.append(own)
       evidence.append(
-        MethodEvidence(
-          method: method.name,
-          randomisedCorrelation: values.isEmpty
-            ? nil : values.reduce(0, +) / Double(values.count),
-          interval: try? IdentityBootstrap(seed: context.seed)
-            .mean(values, identities: correlations.map(\.identity)),
-          photos: values.count, emptyMaps: places.indices.count { own.isEmpty($0) }))
+        try randomisation.evidence(
+          method, emptyMaps: places.indices.count { own.isEmpty($0) }, context))
     }
     self.maps = maps
     self.evidence = evidence

@@ -17,21 +17,16 @@ extension Gallery {
     return HeadlineFigure(
       "\(maps[0].method.title) with random weights", value, .decimals(2),
       interval: first.interval.map(ReportInterval.init),
-      count: "rank correlation with the real map, mean over \(photoCount(first))",
+      count: "rank correlation with the real map, mean over \(counted(first.photos, "test photo"))",
       definition: Self.randomisationDefinition, tone: tone)
   }
 
   static let randomisationDefinition =
     "Every weight of the network is drawn anew (Adebayo et al. 2018, all layers at once) and the map "
     + "of the same class computed again; Spearman's rank correlation of the two maps, averaged over "
-    + "the photos shown whose maps aren't constant. A map that tells something of the network must "
-    + "change: near 0 is good; at 0.5 or more the map is of the photo rather than of the network."
-
-  /// `17 of 20 photos`, where three have a constant map.
-  private func photoCount(_ evidence: MethodEvidence) -> String {
-    evidence.photos == shown.count
-      ? counted(shown.count, "photo") : "\(evidence.photos) of \(counted(shown.count, "photo"))"
-  }
+    + "a seeded sample of at most \(RandomisationCheck.sampleSize) test photos, those with a constant "
+    + "map left out. A map that tells something of the network must change: near 0 is good; at 0.5 or "
+    + "more the map is of the photo rather than of the network."
 
   /// One sentence for each thing to say, with the methods it is said of.
   var verdicts: [FacetReport.Verdict] {
@@ -130,8 +125,9 @@ extension Gallery {
       columns: [
         "Method",
         Table.Column("Rank correlation with random weights", help: Self.randomisationDefinition),
-        Table.Column("Photos", help: "Those whose maps are not constant."),
-        Table.Column("Empty maps", help: "Photos on which the map is nowhere positive."), "Reading",
+        Table.Column("Photos", help: "Of the sample, those whose maps are not constant."),
+        Table.Column("Empty maps", help: "Photos shown here on which the map is nowhere positive."),
+        "Reading",
       ],
       rows: zip(maps, evidence).map { map, evidence in
         [
