@@ -72,7 +72,7 @@ extension EnsemblePage {
             StripPlot(
               result.subsets.map(\.accuracy),
               marks: own.map { [.init("chosen", $0.accuracy, emphasis: .strong)] } ?? [],
-              x: .percent("accuracy on the test photos"))),
+              x: rateAxis("accuracy on the test photos", result.subsets.map(\.accuracy)))),
           caption: rank(result.accuracyRank, "accuracy"), name: "subsets-accuracy"))
     ]
     if let eerRank = result.eerRank {
@@ -84,7 +84,7 @@ extension EnsemblePage {
               StripPlot(
                 result.subsets.compactMap(\.eer),
                 marks: own?.eer.map { [.init("chosen", $0, emphasis: .strong)] } ?? [],
-                x: .percent("EER on the test pairs"))),
+                x: rateAxis("EER on the test pairs", result.subsets.compactMap(\.eer)))),
             caption: rank(eerRank, "EER"), name: "subsets-eer")))
     }
     let points = result.subsets.map { ScatterPlot.Point($0.diversity, $0.accuracy) }
@@ -101,7 +101,8 @@ extension EnsemblePage {
                 .init(
                   "chosen", own.map { [.init($0.diversity, $0.accuracy)] } ?? [],
                   emphasis: .strong),
-              ], x: PlotAxis("diversity of saliency"), y: .percent("accuracy"))),
+              ], x: PlotAxis("diversity of saliency"),
+              y: rateAxis("accuracy", result.subsets.map(\.accuracy)))),
           caption: "Correlation of diversity and accuracy over \(correlation.subsets) subsets: "
             + (correlation.pearson.map(number.string) ?? "not defined")
             + (correlation.interval.map {
@@ -150,4 +151,12 @@ extension EnsemblePage {
             }))
       ])
   }
+}
+
+/// An axis around some rates that never leaves 0 to 1, also when all of them are equal.
+private func rateAxis(_ label: String, _ values: [Double]) -> PlotAxis {
+  let margin = 0.02
+  let low = max((values.min() ?? 0) - margin, 0)
+  let high = min((values.max() ?? 1) + margin, 1)
+  return .percent(label, range: low...max(low, high))
 }
