@@ -4,7 +4,7 @@ CONFIGURATION = -c release
 DEMO = facet-demo
 # What is built against and run: Debian's names.
 PACKAGES = pkg-config g++ libopenblas-dev libpng-dev libjpeg62-turbo-dev libgif-dev libcairo2-dev \
-	libssl-dev fonts-dejavu-core
+	libssl-dev zlib1g-dev libcurl4 fonts-dejavu-core
 
 .PHONY: demo build test lint setup reports clean
 
@@ -20,7 +20,7 @@ test: setup
 	swift test $(CONFIGURATION) --skip-build
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzz/Sources Package.swift Fuzz/Package.swift
 
 setup:
 	@command -v swift >/dev/null || { echo "A Swift 6.3 toolchain is needed: https://swift.org/install/linux"; exit 1; }

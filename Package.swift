@@ -26,6 +26,8 @@ let package = Package(
   products: [
     .executable(name: "facet", targets: ["facet"]),
     .library(name: "Facet", targets: ["FacetWorkbench"]),
+    // For the fuzzers in Fuzz/.
+    .library(name: "FacetZoo", targets: ["FacetZoo", "FacetFiles"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,6 +39,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(
       name: "CImageCodecs",
@@ -48,7 +51,8 @@ let package = Package(
     library("FacetTensor", []),
     library("FacetGraph", ["FacetTensor"]),
     library("FacetEngine", ["FacetGraph", "FacetTensor", "COpenBLAS"]),
-    library("FacetZoo", ["FacetGraph", "FacetTensor", "FacetFiles"]),
+    library("FacetZoo", ["FacetGraph", "FacetTensor", "FacetFiles", "CZlib"]),
+    library("FacetDownload", ["FacetFiles"]),
     library("FacetImage", ["FacetTensor", "FacetFiles", "CPNG", "CImageCodecs"]),
     library("FacetTraining", ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"]),
     library("FacetExplain", ["FacetEngine", "FacetGraph", "FacetTensor"]),
@@ -59,7 +63,7 @@ let package = Package(
       "FacetWorkbench",
       [
         "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces", "FacetEvaluation", "FacetReport",
-        "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles",
+        "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles", "FacetDownload",
       ]),
     .executableTarget(
       name: "facet",
@@ -75,7 +79,9 @@ let package = Package(
     tests("FacetTensor", ["FacetTensor"]),
     tests("FacetGraph", ["FacetGraph", "FacetTensor"]),
     tests("FacetEngine", ["FacetEngine", "FacetGraph", "FacetTensor"]),
-    tests("FacetZoo", ["FacetZoo", "FacetEngine", "FacetGraph", "FacetTensor"]),
+    tests(
+      "FacetZoo", ["FacetZoo", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles"]),
+    tests("FacetDownload", ["FacetDownload", "FacetFiles"]),
     tests("FacetImage", ["FacetImage", "FacetTensor"]),
     tests(
       "FacetTraining", ["FacetTraining", "FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"]),

@@ -19,7 +19,9 @@ struct Facet: ParsableCommand {
         subcommands: [Train.self, Report.self, Crops.self, Ensemble.self, Evaluate.self]),
       CommandGroup(
         name: "For scripts:",
-        subcommands: [Predict.self, Explain.self, Inspect.self, Convert.self, Faces.self]),
+        subcommands: [
+          Predict.self, Explain.self, Inspect.self, Convert.self, Weights.self, Faces.self,
+        ]),
     ])
 
   static func main() {

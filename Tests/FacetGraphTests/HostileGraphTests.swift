@@ -25,26 +25,28 @@ struct HostileGraphTests {
     #expect(try copy.node(at: "stem").path == "stem.relu")
   }
 
-  @Test("every operator survives JSON")
-  func operators() throws {
-    let pool = Pooling(
-      kernel: Extent(3, 2), stride: Extent(2, 1), padding: Extent(1, 0), ceilMode: true)
-    let convolution = Convolution(
-      4, 6, kernel: Extent(1, 3), stride: Extent(2, 1), padding: Extent(0, 1),
-      dilation: Extent(1, 2), groups: 2, bias: false)
-    let all: [Op] = [
-      .input(channels: 3), .convolution(convolution),
-      .linear(inFeatures: 3, outFeatures: 2, bias: true),
-      .batchNorm(channels: 3, epsilon: 1e-3, momentum: 0.2), .relu, .prelu(channels: 7),
-      .maxPool(pool), .averagePool(pool, countsPadding: false),
-      .adaptiveAveragePool(height: 6, width: 5),
-      .localResponseNorm(size: 5, alpha: 1e-4, beta: 0.75, k: 2), .add, .concat, .flatten,
-      .dropout(probability: 0.3), .softmax, .l2Normalize(epsilon: 1e-12),
-    ]
-    #expect(Set(all.map(\.kind)) == Set(OpKind.allCases))
-    for op in all {
-      #expect(try JSONDecoder().decode(Op.self, from: Data(try encoded(op).utf8)) == op)
-    }
+  @Test("every operator survives JSON", arguments: EveryOperator.all)
+  func operators(_ op: Op) throws {
+    #expect(try JSONDecoder().decode(Op.self, from: Data(try encoded(op).utf8)) == op)
+  }
+
+  @Test("the operators these tests go through are all there are")
+  func complete() {
+    #expect(Set(EveryOperator.all.map(\.kind)) == Set(OpKind.allCases))
+    let labels = Set(EveryOperator.all.map(\.label))
+    for function in Arithmetic.allCases { #expect(labels.contains(function.rawValue)) }
+    for kind in Reduction.Kind.allCases { #expect(labels.contains("reduce \(kind)")) }
+    #expect(Set(EveryOperator.activations.map(\.name)).count == 26)
+  }
+
+  @Test("pools from before they had a dilation are read")
+  func oldPools() throws {
+    let text =
+      #"{"kernel":{"height":3,"width":3},"stride":{"height":2,"width":2},"#
+      + #""padding":{"height":1,"width":1},"ceilMode":true}"#
+    #expect(
+      try JSONDecoder().decode(Pooling.self, from: Data(text.utf8))
+        == Pooling(kernel: Extent(3), stride: Extent(2), padding: Extent(1), ceilMode: true))
   }
 
   @Test("a card survives JSON")

@@ -104,8 +104,8 @@ struct ScopeTests {
     Wrong("a negative padding", at: "conv") { (scope, x) throws(GraphError) in
       try scope.convolution("conv", x, 4, kernel: 1, padding: -1)
     },
-    Wrong("a pool padded by more than half", at: "pool") { (scope, x) throws(GraphError) in
-      try scope.maxPool("pool", x, kernel: 3, stride: 1, padding: 2)
+    Wrong("a pool padded by its whole window", at: "pool") { (scope, x) throws(GraphError) in
+      try scope.maxPool("pool", x, kernel: 3, stride: 1, padding: 3)
     },
     Wrong("a certain dropout", at: "drop") { (scope, x) throws(GraphError) in
       try scope.dropout("drop", x, 1)

@@ -38,11 +38,14 @@ struct Golden {
 
   /// Expects `max |difference| / max |reference|` at most the larger of 1e-4 and three times the
   /// noise floor: how far float32 PyTorch itself is from float64.
+  ///
+  /// - Parameter images: only these of the reference.
   func expect(
-    _ value: Tensor, equals name: String, floor: Double? = nil,
+    _ value: Tensor, equals name: String, floor: Double? = nil, images: Range<Int>? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let reference = try self[name]
+    let whole = try self[name]
+    let reference = images.map { whole.slices($0) } ?? whole
     let tolerance = Float(max(1e-4, 3 * (floor ?? floors[name] ?? 0)))
     try #require(value.shape == reference.shape, "\(name)", sourceLocation: sourceLocation)
     let difference = value.relativeDifference(from: reference)

@@ -1,3 +1,4 @@
+import Dispatch
 import FacetTensor
 
 /// The golden networks' weights, a function of each parameter's name and shape only: NumPy's
@@ -10,34 +11,61 @@ enum GoldenWeights {
 
   /// He-scaled weights (sums of four uniforms), small biases, batch-norm scales in [0.5, 1.5).
   static func tensor(_ name: String, _ shape: Shape, seed: UInt64) -> Tensor {
-    let key = UInt64(crc32(name)) + seed << 32
-    let count = shape.count
     if name.hasSuffix("running_var") || (name.hasSuffix("weight") && shape.rank == 1) {
-      return Tensor(shape, uniform(key, count).map { Float(0.5 + $0) })
+      let draws = Draws(name, seed)
+      return Tensor(shape, (0..<shape.count).map { Float(0.5 + draws.uniform($0)) })
     }
-    let draws = uniform(key, 4 * count)
-    let scale =
-      shape.rank > 1 ? (2 / Double(shape.dropFirst().count)).squareRoot() : 0.1
+    return standard(
+      name, shape, seed: seed,
+      deviation: shape.rank > 1 ? (2 / Double(shape.dropFirst().count)).squareRoot() : 0.1)
+  }
+
+  /// Numbers of mean 0: sums of four uniforms, of which the `j`-th of number `i` is draw
+  /// `j * count + i`.
+  static func standard(_ name: String, _ shape: Shape, seed: UInt64 = 0, deviation: Double = 1)
+    -> Tensor
+  {
+    let draws = Draws(name, seed)
+    let count = shape.count
+    let part = 1 << 16
     return Tensor(
       shape,
-      (0..<count).map { i in
-        let sum = draws[i] + draws[count + i] + draws[2 * count + i] + draws[3 * count + i]
-        return Float((sum - 2) * 3.0.squareRoot() * scale)
+      unsafeUninitialized: { out in
+        // Parts of one array are written by one iteration each.
+        nonisolated(unsafe) let out = out
+        DispatchQueue.concurrentPerform(iterations: (count + part - 1) / part) { index in
+          let range = index * part..<min((index + 1) * part, count)
+          var sums = [Double](repeating: 0, count: range.count)
+          for row in 0..<4 { draws.add(to: &sums, from: row * count + range.lowerBound) }
+          for (i, sum) in zip(range, sums) {
+            out.initializeElement(at: i, to: Float((sum - 2) * 3.0.squareRoot() * deviation))
+          }
+        }
       })
   }
+}
 
-  private static func uniform(_ key: UInt64, _ count: Int) -> [Double] {
-    var numbers: [Double] = []
-    numbers.reserveCapacity(count + 3)
-    var counter: UInt64 = 0
-    while numbers.count < count {
-      counter += 1
-      for word in philox(key, counter) { numbers.append(Double(word >> 40) * 0x1p-24) }
-    }
-    return Array(numbers.prefix(count))
+/// Numbers in [0, 1) of 24 bits, each a function of its place.
+private struct Draws {
+  private let key: UInt64
+
+  init(_ name: String, _ seed: UInt64) { key = UInt64(Self.crc32(name)) + seed << 32 }
+
+  func uniform(_ index: Int) -> Double {
+    Double(philox(UInt64(index / 4) + 1)[index % 4] >> 40) * 0x1p-24
   }
 
-  private static func philox(_ key: UInt64, _ counter: UInt64) -> [UInt64] {
+  /// Adds the draws from `start` on.
+  func add(to sums: inout [Double], from start: Int) {
+    var block = philox(UInt64(start / 4) + 1)
+    for i in sums.indices {
+      let index = start + i
+      if index % 4 == 0 { block = philox(UInt64(index / 4) + 1) }
+      sums[i] += Double(block[index % 4] >> 40) * 0x1p-24
+    }
+  }
+
+  private func philox(_ counter: UInt64) -> SIMD4<UInt64> {
     var (c0, c1, c2, c3) = (counter, UInt64(0), UInt64(0), UInt64(0))
     var (k0, k1) = (key, UInt64(0))
     for _ in 0..<10 {
@@ -47,7 +75,7 @@ enum GoldenWeights {
       k0 &+= 0x9E37_79B9_7F4A_7C15
       k1 &+= 0xBB67_AE85_84CA_A73B
     }
-    return [c0, c1, c2, c3]
+    return SIMD4(c0, c1, c2, c3)
   }
 
   private static func crc32(_ text: String) -> UInt32 {

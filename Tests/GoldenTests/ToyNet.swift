@@ -1,6 +1,4 @@
 import FacetGraph
-import FacetTensor
-import FacetZoo
 
 /// The small golden network with every kind of layer; images of 39x44, five classes.
 struct ToyNet: Module {
@@ -25,23 +23,5 @@ struct ToyNet: Module {
     f = try scope.linear("fc2", f, 5)
     let g = try scope.flatten("gap_flatten", try scope.adaptiveAveragePool("gap", h, 1))
     return try scope.add("logits", .add, [f, try scope.linear("fc_gap", g, 5)])
-  }
-
-  static func model(_ golden: Golden) throws -> Model {
-    try Model(
-      graph: Scope.graph(ToyNet()), parameters: golden.weights(),
-      card: ModelCard(
-        name: "toy", architecture: "toy", input: InputCard(height: 39, width: 44),
-        embeddingLayer: "relu5", camLayer: "cat", licence: "", source: ""))
-  }
-}
-
-extension Golden {
-  /// The network of a golden folder that is one of Facet's architectures.
-  func model(_ architecture: String) throws -> Model {
-    let architecture = try Architecture.named(architecture)
-    let graph = try architecture.graph(classes: 10)
-    let (parameters, _) = graph.applying(try weights())
-    return try Model(graph: graph, parameters: parameters, card: architecture.card(classes: []))
   }
 }

@@ -125,18 +125,6 @@ struct ConvolutionKernels {
     }
   }
 
-  /// `gb[o]`: the sum of the upstream gradient over images and pixels.
-  func backwardBias(_ gy: Source, into gb: Destination) {
-    let pixels = gy.shape[2] * gy.shape[3]
-    for o in 0..<convolution.outChannels {
-      var sum: Float = 0
-      for image in 0..<gy.shape[0] {
-        sum += Sums.sum(gy.base + (image * convolution.outChannels + o) * pixels, pixels)
-      }
-      gb.base[o] = sum
-    }
-  }
-
   /// How many input channels one backward item takes: few enough for its patches to stay small, and
   /// at least four items where there are channels for them.
   private func channelBlock(_ patches: Patches, images: Int) -> Int {

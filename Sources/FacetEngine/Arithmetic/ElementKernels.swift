@@ -22,7 +22,11 @@ struct ElementKernels {
   /// `gx = gy` where the ReLU's output is positive.
   func reluBackward(output: Source, _ gy: Source, into gx: Destination) {
     forBlocks(gy.shape.count) {
-      for i in $0 { gx.base[i] = output.base[i] > 0 ? gy.base[i] : 0 }
+      for i in $0 {
+        // Read in any case, so that the loop has no branches.
+        let upstream = gy.base[i]
+        gx.base[i] = output.base[i] > 0 ? upstream : 0
+      }
     }
   }
 
@@ -34,25 +38,44 @@ struct ElementKernels {
     }
   }
 
-  /// Inputs joined along axis 1.
-  func concat(_ inputs: [Source], into y: Destination) {
-    let row = y.shape.dropFirst().count
+  /// Inputs joined along an axis.
+  func join(_ inputs: [Source], axis: Int, into y: Destination) {
+    let row = y.shape.dropFirst(axis).count
     var offset = 0
     for x in inputs {
-      let part = x.shape.dropFirst().count
-      for image in 0..<y.shape[0] {
-        (y.base + image * row + offset).update(from: x.base + image * part, count: part)
+      let part = x.shape.dropFirst(axis).count
+      for block in 0..<y.shape.count / max(row, 1) {
+        (y.base + block * row + offset).update(from: x.base + block * part, count: part)
       }
       offset += part
     }
   }
 
   /// The part of a joined value that came from an input, which starts `offset` elements into a row.
-  func split(_ gy: Source, offset: Int, into gx: Destination) {
-    let row = gy.shape.dropFirst().count
-    let part = gx.shape.dropFirst().count
-    for image in 0..<gx.shape[0] {
-      (gx.base + image * part).update(from: gy.base + image * row + offset, count: part)
+  func split(_ gy: Source, axis: Int, offset: Int, into gx: Destination) {
+    let row = gy.shape.dropFirst(axis).count
+    let part = gx.shape.dropFirst(axis).count
+    for block in 0..<gy.shape.count / max(row, 1) {
+      (gx.base + block * part).update(from: gy.base + block * row + offset, count: part)
+    }
+  }
+
+  /// The sum of each channel over images and places: the gradient of a convolution's bias.
+  static func channelSums(_ gy: Source, into sums: Destination) {
+    let plane = gy.shape.dropFirst(2).count
+    for channel in 0..<gy.shape[1] {
+      sums.base[channel] = (0..<gy.shape[0]).reduce(0) { sum, image in
+        sum + Sums.sum(gy.base + (image * gy.shape[1] + channel) * plane, plane)
+      }
+    }
+  }
+
+  /// Adds each channel's number to its places.
+  static func addChannels(_ bias: Source, to y: Destination) {
+    let plane = y.shape.dropFirst(2).count
+    for place in 0..<y.shape[0] * y.shape[1] {
+      let (line, value) = (y.base + place * plane, bias.base[place % y.shape[1]])
+      for i in 0..<plane { line[i] += value }
     }
   }
 
@@ -92,11 +115,11 @@ struct ElementKernels {
     }
   }
 
-  // MARK: Softmax over axis 1
+  // MARK: Softmax
 
-  /// Softmax over the channels at every place, shifted by the maximum so that nothing overflows.
-  func softmax(_ x: Source, into y: Destination) {
-    forLanes(x.shape) { start, count, step in
+  /// Softmax along an axis, or its logarithm, shifted by the maximum so that nothing overflows.
+  func softmax(_ x: Source, axis: Int = 1, logarithm: Bool = false, into y: Destination) {
+    forLanes(x.shape, axis) { start, count, step in
       var largest = -Float.infinity
       for c in 0..<count { largest = max(largest, x.base[start + c * step]) }
       var sum: Float = 0
@@ -105,12 +128,29 @@ struct ElementKernels {
         y.base[start + c * step] = e
         sum += e
       }
-      for c in 0..<count { y.base[start + c * step] /= sum }
+      guard logarithm else {
+        for c in 0..<count { y.base[start + c * step] /= sum }
+        return
+      }
+      let shift = largest + logf(sum)
+      for c in 0..<count { y.base[start + c * step] = x.base[start + c * step] - shift }
     }
   }
 
-  func softmaxBackward(output: Source, _ gy: Source, into gx: Destination) {
-    forLanes(gy.shape) { start, count, step in
+  /// `gx = gy - softmax * sum of gy`, from the logarithm of the softmax.
+  func logSoftmaxBackward(output: Source, axis: Int, _ gy: Source, into gx: Destination) {
+    forLanes(gy.shape, axis) { start, count, step in
+      var sum: Float = 0
+      for c in 0..<count { sum += gy.base[start + c * step] }
+      for c in 0..<count {
+        let i = start + c * step
+        gx.base[i] = gy.base[i] - expf(output.base[i]) * sum
+      }
+    }
+  }
+
+  func softmaxBackward(output: Source, axis: Int = 1, _ gy: Source, into gx: Destination) {
+    forLanes(gy.shape, axis) { start, count, step in
       var inner: Float = 0
       for c in 0..<count { inner += gy.base[start + c * step] * output.base[start + c * step] }
       for c in 0..<count {
@@ -120,10 +160,13 @@ struct ElementKernels {
     }
   }
 
-  private func forLanes(_ shape: Shape, _ body: (_ start: Int, _ count: Int, _ step: Int) -> Void) {
-    let step = shape.dropFirst(2).count
-    for image in 0..<shape[0] {
-      for place in 0..<step { body(image * shape[1] * step + place, shape[1], step) }
+  private func forLanes(
+    _ shape: Shape, _ axis: Int, _ body: (_ start: Int, _ count: Int, _ step: Int) -> Void
+  ) {
+    let step = shape.dropFirst(axis + 1).count
+    let lane = shape[axis] * step
+    for block in 0..<shape.count / max(lane, 1) {
+      for place in 0..<step { body(block * lane + place, shape[axis], step) }
     }
   }
 

@@ -6,6 +6,7 @@ struct Patches {
   let kernel: Extent
   let stride: Extent
   let padding: Extent
+  let isPadded: Bool
   let dilation: Extent
   let height: Int
   let width: Int
@@ -16,6 +17,7 @@ struct Patches {
     kernel = convolution.kernel
     stride = convolution.stride
     padding = convolution.padding
+    isPadded = padding != Extent(0) || convolution.trailingPadding != Extent(0)
     dilation = convolution.dilation
     self.height = height
     self.width = width
@@ -28,7 +30,8 @@ struct Patches {
 
   /// Whether the patches of a map are the map itself: a 1x1 kernel that visits every pixel.
   var areTheMap: Bool {
-    kernel == Extent(1) && stride == Extent(1) && padding == Extent(0)
+    kernel == Extent(1) && stride == Extent(1) && !isPadded && height == outHeight
+      && width == outWidth
   }
 
   /// Writes the columns `columns` of the patches of `channels` planes that begin at `planes`.

@@ -1,66 +1,93 @@
 import FacetGraph
 import FacetTensor
 
-/// One window of a pool: the part inside the input, and PyTorch's divisor for it.
-struct PoolWindow {
-  let rows: Range<Int>
-  let columns: Range<Int>
-  /// Elements of the window inside the padded input.
+/// The places of one window along one direction, every `step`-th of a range inside the input.
+struct PoolSpan {
+  let range: Range<Int>
+  let step: Int
+  /// How many of the window's places are inside the padded input.
   let paddedCount: Int
 
-  init(_ pool: Pooling, _ y: Int, _ x: Int, height: Int, width: Int) {
-    let top = y * pool.stride.height - pool.padding.height
-    let left = x * pool.stride.width - pool.padding.width
-    let bottom = min(top + pool.kernel.height, height + pool.padding.height)
-    let right = min(left + pool.kernel.width, width + pool.padding.width)
-    rows = max(top, 0)..<max(max(top, 0), min(bottom, height))
-    columns = max(left, 0)..<max(max(left, 0), min(right, width))
-    paddedCount = (bottom - top) * (right - left)
+  /// Window `i` of a pool whose padding is given as numbers.
+  init(_ pool: Pooling, _ i: Int, size: Int, _ axis: KeyPath<Extent, Int>) {
+    let start = i * pool.stride[keyPath: axis] - pool.padding[keyPath: axis]
+    let (count, step) = (pool.kernel[keyPath: axis], pool.dilation[keyPath: axis])
+    let end = start + (count - 1) * step + 1
+    let limit = min(end, size + pool.trailingPadding[keyPath: axis])
+    // The first place inside: windows with a dilation step over the edge.
+    let first = start >= 0 ? start : start + (-start + step - 1) / step * step
+    range = first..<max(first, min(end, size))
+    self.step = step
+    paddedCount = (limit - start + step - 1) / step
   }
 
-  /// Window `(y, x)` of the adaptive pool: from floor(i * in / out) to ceil((i + 1) * in / out).
-  init(adaptive y: Int, _ x: Int, out: Extent, height: Int, width: Int) {
-    rows = y * height / out.height..<((y + 1) * height + out.height - 1) / out.height
-    columns = x * width / out.width..<((x + 1) * width + out.width - 1) / out.width
-    paddedCount = rows.count * columns.count
+  /// Window `i` of the adaptive pool: from floor(i * in / out) to ceil((i + 1) * in / out).
+  init(adaptive i: Int, of out: Int, size: Int) {
+    range = i * size / out..<((i + 1) * size + out - 1) / out
+    step = 1
+    paddedCount = range.count
   }
+
+  var count: Int { (range.count + step - 1) / step }
 }
 
-/// The windows of a max pool along both directions, inside the input.
-private struct PoolGrid {
-  let rows: [Range<Int>]
-  let columns: [Range<Int>]
+/// The windows of a pool along both directions, inside the input.
+struct PoolGrid {
+  let rows: [PoolSpan]
+  let columns: [PoolSpan]
+  /// Whether padded zeros count in an average's divisor.
+  private let countsPadding: Bool
 
-  init(_ pool: Pooling, input: Shape, output: Shape) {
-    func ranges(_ count: Int, _ size: Int, _ axis: KeyPath<Extent, Int>) -> [Range<Int>] {
-      (0..<count).map { i in
-        let start = i * pool.stride[keyPath: axis] - pool.padding[keyPath: axis]
-        return max(start, 0)..<min(start + pool.kernel[keyPath: axis], size)
-      }
-    }
-    rows = ranges(output[2], input[2], \.height)
-    columns = ranges(output[3], input[3], \.width)
+  init(_ pool: Pooling, countsPadding: Bool = false, input: Shape, output: Shape) {
+    let pool = pool.resolved(height: input[2], width: input[3])
+    rows = (0..<output[2]).map { PoolSpan(pool, $0, size: input[2], \.height) }
+    columns = (0..<output[3]).map { PoolSpan(pool, $0, size: input[3], \.width) }
+    self.countsPadding = countsPadding
   }
 
-  /// Calls `body` for every window of a plane, row-major, with the place of its first largest element;
-  /// a NaN counts as largest, as in PyTorch.
+  /// The cells of an adaptive pool.
+  init(adaptive input: Shape, output: Shape) {
+    rows = (0..<output[2]).map { PoolSpan(adaptive: $0, of: output[2], size: input[2]) }
+    columns = (0..<output[3]).map { PoolSpan(adaptive: $0, of: output[3], size: input[3]) }
+    countsPadding = false
+  }
+
+  /// PyTorch's divisor of a window; 1 for one that sees padding only.
+  func divisor(_ rows: PoolSpan, _ columns: PoolSpan) -> Float {
+    Float(
+      countsPadding
+        ? rows.paddedCount * columns.paddedCount : max(rows.count * columns.count, 1))
+  }
+
+  /// Calls `body` for every window of a plane, row-major, with the place of its first largest element,
+  /// -1 for a window that sees padding only; a NaN counts as largest, as in PyTorch.
   func forMaxima(
     _ plane: UnsafePointer<Float>, width: Int, _ body: (_ window: Int, _ place: Int) -> Void
   ) {
     var window = 0
     for rows in rows {
       for columns in columns {
-        var place = rows.lowerBound * width + columns.lowerBound
+        defer { window += 1 }
+        guard !rows.range.isEmpty, !columns.range.isEmpty else {
+          body(window, -1)
+          continue
+        }
+        var place = rows.range.lowerBound * width + columns.range.lowerBound
         var largest = plane[place]
-        for y in rows {
+        var y = rows.range.lowerBound
+        while y < rows.range.upperBound {
           let line = plane + y * width
-          for x in columns where line[x] > largest || line[x].isNaN {
-            largest = line[x]
-            place = y * width + x
+          var x = columns.range.lowerBound
+          while x < columns.range.upperBound {
+            if line[x] > largest || line[x].isNaN {
+              largest = line[x]
+              place = y * width + x
+            }
+            x += columns.step
           }
+          y += rows.step
         }
         body(window, place)
-        window += 1
       }
     }
   }
@@ -87,7 +114,7 @@ struct PoolingKernels {
     forPlanes(x.shape, y.shape) { input, output in
       let plane = x.base + input
       grid.forMaxima(plane, width: x.shape[3]) { window, place in
-        y.base[output + window] = plane[place]
+        y.base[output + window] = place < 0 ? -Float.infinity : plane[place]
       }
     }
   }
@@ -102,68 +129,68 @@ struct PoolingKernels {
     forPlanes(x.shape, gy.shape) { input, output in
       let target = gx.base + input
       grid.forMaxima(x.base + input, width: x.shape[3]) { window, place in
+        guard place >= 0 else { return }
         let upstream = gy.base[output + window]
         target[place] = lastWins ? upstream : target[place] + upstream
       }
     }
   }
 
-  func averageForward(
-    _ x: Source, into y: Destination, _ window: @Sendable (Int, Int) -> (PoolWindow, divisor: Int)
-  ) {
+  func averageForward(_ grid: PoolGrid, _ x: Source, into y: Destination) {
     let width = x.shape[3]
     forPlanes(x.shape, y.shape) { input, output in
-      let plane = x.base + input
-      for oy in 0..<y.shape[2] {
-        for ox in 0..<y.shape[3] {
-          let (window, divisor) = window(oy, ox)
+      var target = y.base + output
+      for rows in grid.rows {
+        for columns in grid.columns {
           var sum: Float = 0
-          for iy in window.rows {
-            sum += Sums.sum(plane + iy * width + window.columns.lowerBound, window.columns.count)
+          var iy = rows.range.lowerBound
+          while iy < rows.range.upperBound {
+            sum += Self.sum(x.base + input + iy * width, columns)
+            iy += rows.step
           }
-          y.base[output + oy * y.shape[3] + ox] = sum / Float(divisor)
+          target[0] = sum / grid.divisor(rows, columns)
+          target += 1
         }
       }
     }
   }
 
-  func averageBackward(
-    _ gy: Source, into gx: Destination, _ window: @Sendable (Int, Int) -> (PoolWindow, divisor: Int)
-  ) {
+  /// The sum of a line's places in a span.
+  private static func sum(_ line: UnsafePointer<Float>, _ span: PoolSpan) -> Float {
+    // Lanes pay only for long lines, as those of a global pool are.
+    if span.step == 1, span.range.count >= 16 {
+      return Sums.sum(line + span.range.lowerBound, span.range.count)
+    }
+    var sum: Float = 0
+    var x = span.range.lowerBound
+    while x < span.range.upperBound {
+      sum += line[x]
+      x += span.step
+    }
+    return sum
+  }
+
+  func averageBackward(_ grid: PoolGrid, _ gy: Source, into gx: Destination) {
     let width = gx.shape[3]
     gx.clear()
     forPlanes(gx.shape, gy.shape) { input, output in
-      let plane = gx.base + input
-      for oy in 0..<gy.shape[2] {
-        for ox in 0..<gy.shape[3] {
-          let (window, divisor) = window(oy, ox)
-          let share = gy.base[output + oy * gy.shape[3] + ox] / Float(divisor)
-          for iy in window.rows {
-            for ix in window.columns { plane[iy * width + ix] += share }
+      var source = gy.base + output
+      for rows in grid.rows {
+        for columns in grid.columns {
+          let share = source[0] / grid.divisor(rows, columns)
+          source += 1
+          var iy = rows.range.lowerBound
+          while iy < rows.range.upperBound {
+            let line = gx.base + input + iy * width
+            var ix = columns.range.lowerBound
+            while ix < columns.range.upperBound {
+              line[ix] += share
+              ix += columns.step
+            }
+            iy += rows.step
           }
         }
       }
-    }
-  }
-
-  /// The windows of an average pool over maps of the given size.
-  static func windows(_ pool: Pooling, countsPadding: Bool, height: Int, width: Int)
-    -> @Sendable (Int, Int) -> (PoolWindow, divisor: Int)
-  {
-    { y, x in
-      let window = PoolWindow(pool, y, x, height: height, width: width)
-      let inside = window.rows.count * window.columns.count
-      return (window, countsPadding ? window.paddedCount : max(inside, 1))
-    }
-  }
-
-  /// The windows of an adaptive pool over maps of the given size.
-  static func windows(adaptive out: Extent, height: Int, width: Int)
-    -> @Sendable (Int, Int) -> (PoolWindow, divisor: Int)
-  {
-    { y, x in
-      let window = PoolWindow(adaptive: y, x, out: out, height: height, width: width)
-      return (window, window.paddedCount)
     }
   }
 }

@@ -74,7 +74,7 @@ extension Engine {
         continue
       }
       if targets.contains(node.id) { gradients.signals[node.id] = upstream }
-      if case .input = node.op { continue }
+      if node.op.isSource { continue }
       let context = RuleContext(
         node: node, wants: node.inputs.map(visited.contains), model: model, trace: trace,
         parallel: parallel)

@@ -6,21 +6,24 @@ struct GradientRule: BackwardRule {
   func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
     switch context.node.op {
     case .add: return context.wants.map { $0 ? upstream : nil }
-    case .concat: return split(upstream, context)
+    case .concat: return split(upstream, axis: 1, context)
+    case .join(let axis): return split(upstream, axis: axis, context)
+    case .arithmetic(let function): return try arithmetic(function, upstream, context)
+    case .matrixProduct: return try matrixProduct(upstream, context)
     default:
       guard context.wants[0] else { return [nil] }
       return [try single(upstream, context)]
     }
   }
 
-  private func split(_ upstream: Tensor, _ context: RuleContext) -> [Tensor?] {
+  private func split(_ upstream: Tensor, axis: Int, _ context: RuleContext) -> [Tensor?] {
     let elements = ElementKernels(parallel: context.parallel)
     var offset = 0
     return context.wants.indices.map { index in
       let shape = context.inputShape(index)
-      defer { offset += shape.dropFirst().count }
+      defer { offset += shape.dropFirst(axis).count }
       guard context.wants[index] else { return nil }
-      return make(shape, [upstream]) { elements.split($0[0], offset: offset, into: $1) }
+      return make(shape, [upstream]) { elements.split($0[0], axis: axis, offset: offset, into: $1) }
     }
   }
 
@@ -31,9 +34,9 @@ struct GradientRule: BackwardRule {
     let shape = context.inputShape(0)
     let parameters = context.parameters
     switch context.node.op {
-    case .input, .add, .concat: preconditionFailure("\(context.node.path) has not one input")
     case .convolution(let c):
-      let kernels = ConvolutionKernels(convolution: c, parallel: context.parallel)
+      let kernels = ConvolutionKernels(
+        convolution: c.resolved(height: shape[2], width: shape[3]), parallel: context.parallel)
       return make(shape, [upstream, parameters[0]]) {
         kernels.backwardData($0[0], weight: $0[1], into: $1)
       }
@@ -57,13 +60,12 @@ struct GradientRule: BackwardRule {
         pooling.maxBackward(pool, $0[0], $0[1], into: $1)
       }
     case .averagePool(let pool, let countsPadding):
-      let windows = PoolingKernels.windows(
-        pool, countsPadding: countsPadding, height: shape[2], width: shape[3])
-      return make(shape, [upstream]) { pooling.averageBackward($0[0], into: $1, windows) }
-    case .adaptiveAveragePool(let height, let width):
-      let windows = PoolingKernels.windows(
-        adaptive: Extent(height, width), height: shape[2], width: shape[3])
-      return make(shape, [upstream]) { pooling.averageBackward($0[0], into: $1, windows) }
+      let grid = PoolGrid(
+        pool, countsPadding: countsPadding, input: shape, output: upstream.shape)
+      return make(shape, [upstream]) { pooling.averageBackward(grid, $0[0], into: $1) }
+    case .adaptiveAveragePool:
+      let grid = PoolGrid(adaptive: shape, output: upstream.shape)
+      return make(shape, [upstream]) { pooling.averageBackward(grid, $0[0], into: $1) }
     case .localResponseNorm(let size, let alpha, let beta, let k):
       let kernels = NormalisationKernels(parallel: context.parallel)
       return make(shape, [try context.input(0), upstream]) {
@@ -81,6 +83,7 @@ struct GradientRule: BackwardRule {
       return make(shape, [try context.input(0), upstream]) {
         elements.l2NormalizeBackward($0[0], epsilon: epsilon, $0[1], into: $1)
       }
+    default: return try array(upstream, context)
     }
   }
 
@@ -105,7 +108,7 @@ struct GradientRule: BackwardRule {
     }
   }
 
-  private func make(
+  func make(
     _ shape: Shape, _ tensors: [Tensor], _ body: ([Source], Destination) -> Void
   ) -> Tensor {
     Tensor.withSources(tensors) { sources in Tensor(shape, writing: { body(sources, $0) }) }

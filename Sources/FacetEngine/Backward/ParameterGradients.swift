@@ -7,12 +7,26 @@ extension RuleContext {
     let shapes = node.op.parameterShapes.map(\.shape)
     switch node.op {
     case .convolution(let c):
-      let kernels = ConvolutionKernels(convolution: c, parallel: parallel)
+      let kernels = ConvolutionKernels(
+        convolution: c.resolved(height: inputShape(0)[2], width: inputShape(0)[3]),
+        parallel: parallel)
       let weight = make(shapes[0], [try input(0), upstream]) {
         kernels.backwardWeights($0[0], $0[1], into: $1)
       }
       guard c.bias else { return [weight] }
-      return [weight, make(shapes[1], [upstream]) { kernels.backwardBias($0[0], into: $1) }]
+      return [
+        weight, make(shapes[1], [upstream]) { ElementKernels.channelSums($0[0], into: $1) },
+      ]
+    case .transposedConvolution(let c):
+      // Turned around, the layer's output is the mirrored convolution's input.
+      let kernels = ConvolutionKernels(convolution: c.mirror, parallel: parallel)
+      let weight = make(shapes[0], [try input(0), upstream]) {
+        kernels.backwardWeights($0[1], $0[0], into: $1)
+      }
+      guard c.bias else { return [weight] }
+      return [
+        weight, make(shapes[1], [upstream]) { ElementKernels.channelSums($0[0], into: $1) },
+      ]
     case .linear(_, _, let bias):
       let kernels = LinearKernels(parallel: parallel)
       let weight = make(shapes[0], [try input(0), upstream]) {

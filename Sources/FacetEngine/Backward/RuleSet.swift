@@ -7,6 +7,8 @@ public struct RuleSet: Sendable {
   public enum Selector: Hashable, Sendable {
     case kind(OpKind)
     case path(LayerPath)
+    /// ReLU and its kin: ``FacetGraph/Op/isRectifier``.
+    case rectifiers
   }
 
   private var entries: [(selector: Selector, rule: any BackwardRule)]
@@ -25,6 +27,7 @@ public struct RuleSet: Sendable {
       switch entry.selector {
       case .kind(let kind): node.op.kind == kind
       case .path(let path): node.path == path
+      case .rectifiers: node.op.isRectifier
       }
     }?.rule ?? GradientRule()
   }
@@ -32,10 +35,11 @@ public struct RuleSet: Sendable {
   /// The derivative everywhere.
   public static let gradient = RuleSet()
 
-  /// Guided backpropagation (Springenberg et al. 2015): at every ReLU the signal passes where both
+  /// Guided backpropagation (Springenberg et al. 2015): at every ReLU, and the
+  /// activations like it, the signal passes where both
   /// the activation and the signal are positive.
   public static let guidedBackprop = RuleSet([
-    (.kind(.relu), GuidedRule()), (.kind(.prelu), GuidedRule()),
+    (.rectifiers, GuidedRule())
   ])
 
   /// Deconvolution (Zeiler and Fergus 2014): at every ReLU the positive part of the signal passes,
@@ -44,8 +48,7 @@ public struct RuleSet: Sendable {
   /// - Parameter unpooling: what happens where overlapping windows share a switch.
   public static func deconvolution(unpooling: Unpooling = .sum) -> RuleSet {
     RuleSet([
-      (.kind(.relu), RectifiedSignalRule()), (.kind(.prelu), RectifiedSignalRule()),
-      (.kind(.maxPool), UnpoolingRule(policy: unpooling)),
+      (.rectifiers, RectifiedSignalRule()), (.kind(.maxPool), UnpoolingRule(policy: unpooling)),
     ])
   }
 }

@@ -85,7 +85,7 @@ public struct ExecutionPlan: Sendable {
   {
     var needed = kept.subtracting(given)
     for node in graph.nodes.reversed() where needed.contains(node.id) {
-      if case .input = node.op {
+      if node.op.isInput {
         let start = given.min { $0.index < $1.index } ?? graph.input
         throw .notACut(graph[start].path, dependsAlsoOn: node.path)
       }
@@ -99,7 +99,7 @@ extension Op {
   /// Whether the result may overwrite the first input while it is computed.
   fileprivate var worksInPlace: Bool {
     switch self {
-    case .relu, .batchNorm, .prelu, .add, .flatten, .dropout: true
+    case .relu, .batchNorm, .prelu, .add, .flatten, .dropout, .activation, .reshape: true
     default: false
     }
   }

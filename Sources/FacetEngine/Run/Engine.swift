@@ -53,8 +53,9 @@ public struct Engine: Sendable {
       try keeping.nodes(in: model.graph, mode: mode)
     }
     if let start = given.keys.first, start != model.graph.input {
-      // What comes before a resumed layer has no value and is not asked for.
-      kept.formIntersection(model.graph.descendants(of: start))
+      // What comes before a resumed layer has no value and is not asked for; constants have theirs.
+      kept.formIntersection(
+        model.graph.descendants(of: start).union(model.graph.constants))
     }
     let plan = try ExecutionPlan(
       graph: model.graph, shapes: shapes, given: Set(given.keys), kept: kept)

@@ -7,15 +7,18 @@ extension Engine {
     _ node: Node, _ inputs: [Source], _ parameters: [Source], _ trace: Trace,
     into y: Destination
   ) -> ChannelStatistics? {
-    let x = inputs[0]
+    guard let x = inputs.first else {
+      evaluateSource(node, parameters, into: y)
+      return nil
+    }
     let elements = ElementKernels(parallel: parallel)
     let pooling = PoolingKernels(parallel: parallel)
     let normalisation = NormalisationKernels(parallel: parallel)
     switch node.op {
-    case .input: preconditionFailure("the input \(node.path) is given, not computed")
     case .convolution(let c):
-      ConvolutionKernels(convolution: c, parallel: parallel)
-        .forward(x, weight: parameters[0], bias: c.bias ? parameters[1] : nil, into: y)
+      ConvolutionKernels(
+        convolution: c.resolved(height: x.shape[2], width: x.shape[3]), parallel: parallel
+      ).forward(x, weight: parameters[0], bias: c.bias ? parameters[1] : nil, into: y)
     case .linear(_, _, let bias):
       LinearKernels(parallel: parallel)
         .forward(x, weight: parameters[0], bias: bias ? parameters[1] : nil, into: y)
@@ -32,19 +35,14 @@ extension Engine {
     case .maxPool(let pool): pooling.maxForward(pool, x, into: y)
     case .averagePool(let pool, let countsPadding):
       pooling.averageForward(
-        x, into: y,
-        PoolingKernels.windows(
-          pool, countsPadding: countsPadding, height: x.shape[2], width: x.shape[3]))
-    case .adaptiveAveragePool(let height, let width):
-      pooling.averageForward(
-        x, into: y,
-        PoolingKernels.windows(
-          adaptive: Extent(height, width), height: x.shape[2], width: x.shape[3]))
+        PoolGrid(pool, countsPadding: countsPadding, input: x.shape, output: y.shape), x, into: y)
+    case .adaptiveAveragePool:
+      pooling.averageForward(PoolGrid(adaptive: x.shape, output: y.shape), x, into: y)
     case .localResponseNorm(let size, let alpha, let beta, let k):
       normalisation.localResponse(
         x, LRNSettings(size: size, alpha: alpha, beta: beta, k: k), into: y)
     case .add: elements.add(inputs, into: y)
-    case .concat: elements.concat(inputs, into: y)
+    case .concat: elements.join(inputs, axis: 1, into: y)
     case .flatten: elements.copy(x, into: y)
     case .dropout:
       if let factors = trace.dropoutFactors[node.id] {
@@ -54,6 +52,7 @@ extension Engine {
       }
     case .softmax: elements.softmax(x, into: y)
     case .l2Normalize(let epsilon): elements.l2Normalize(x, epsilon: epsilon, into: y)
+    default: evaluateArray(node, inputs, parameters, into: y)
     }
     return nil
   }

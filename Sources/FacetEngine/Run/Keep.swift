@@ -65,11 +65,17 @@ extension Op {
   /// Which values an operator's gradients are computed from.
   func backwardNeeds(mode: RunMode, parameters: Bool) -> (inputs: Bool, output: Bool) {
     switch self {
-    case .convolution, .linear: (parameters, false)
+    case .convolution, .transposedConvolution, .linear: (parameters, false)
     case .batchNorm: (parameters || mode.usesBatchStatistics, false)
-    case .prelu, .maxPool, .localResponseNorm, .l2Normalize: (true, false)
-    case .relu, .softmax: (false, true)
-    case .input, .averagePool, .adaptiveAveragePool, .add, .concat, .flatten, .dropout:
+    case .prelu, .maxPool, .localResponseNorm, .l2Normalize, .activation, .matrixProduct:
+      (true, false)
+    case .relu, .softmax, .axisSoftmax: (false, true)
+    case .reduction(let reduction):
+      [.sum, .mean].contains(reduction.kind) ? (false, false) : (true, true)
+    case .arithmetic(let function):
+      [.add, .subtract].contains(function) ? (false, false) : (true, false)
+    case .input, .arrayInput, .constant, .averagePool, .adaptiveAveragePool, .add, .concat,
+      .flatten, .dropout, .reshape, .transpose, .slice, .pad, .resize, .gather, .expand, .join:
       (false, false)
     }
   }

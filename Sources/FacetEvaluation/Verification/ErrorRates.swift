@@ -70,6 +70,11 @@ public struct OperatingPoint: Codable, Sendable, Equatable {
   public let fmr: Proportion
   /// False non-matches of all genuine pairs.
   public let fnmr: Proportion
+  /// The intervals over identities, at this threshold; nil when none was asked for, or there are
+  /// fewer than two people. Those of the proportions take pairs as independent, which they are not,
+  /// and are too narrow.
+  public internal(set) var fmrInterval: ConfidenceInterval?
+  public internal(set) var fnmrInterval: ConfidenceInterval?
 
   public var falseMatches: Int { fmr.successes }
   public var falseNonMatches: Int { fnmr.successes }

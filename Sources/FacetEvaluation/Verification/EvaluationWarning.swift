@@ -17,6 +17,21 @@ public enum EvaluationWarning: Codable, Sendable, Equatable, CustomStringConvert
   case identitiesOnBothSides(names: [String])
   /// Images, by content, on both sides of a split.
   case imagesOnBothSides(names: [String])
+  /// Identities in more than one fold of a protocol: the folds are not independent, and a fold's
+  /// threshold was chosen on people it is tested on.
+  case identitiesInSeveralFolds(names: [String])
+  /// Pairs of a protocol that could not be scored; without them it is not the protocol.
+  case missingPairs(missing: Int, of: Int)
+  /// Genuine pairs of two files with the same bytes: sure matches that prove nothing.
+  case identicalGenuinePairs(names: [String])
+  /// Genuine pairs of two images that look nearly the same.
+  case nearlyIdenticalGenuinePairs(names: [String])
+  /// Impostor pairs of two files with the same bytes: one of the labels must be wrong.
+  case identicalImpostorPairs(names: [String])
+  /// Images that the network was trained on.
+  case trainedOnImages(count: Int, of: Int)
+  /// What the network is given is probably not what it was trained on.
+  case suspiciousInput(reason: String)
 
   public var description: String {
     switch self {
@@ -44,12 +59,34 @@ public enum EvaluationWarning: Codable, Sendable, Equatable, CustomStringConvert
       "\(names.count) identities are on both sides of the split: \(excerpt(names))"
     case .imagesOnBothSides(let names):
       "\(names.count) images are on both sides of the split, exactly or nearly: \(excerpt(names))"
+    case .identitiesInSeveralFolds(let names):
+      "\(number(names, "identity is", "identities are")) in more than one fold, so the folds are not independent and "
+        + "their standard error is too small: \(excerpt(names))"
+    case .missingPairs(let missing, let all):
+      "\(missing) of \(all) pairs \(missing == 1 ? "is" : "are") missing, so these are not the protocol's figures and can't be "
+        + "compared with published ones"
+    case .identicalGenuinePairs(let names):
+      "\(number(names, "genuine pair is", "genuine pairs are")) of one image, byte for byte: sure "
+        + "matches that prove nothing: \(excerpt(names))"
+    case .nearlyIdenticalGenuinePairs(let names):
+      "\(number(names, "genuine pair is", "genuine pairs are")) of images that look nearly the "
+        + "same: \(excerpt(names))"
+    case .identicalImpostorPairs(let names):
+      "\(number(names, "impostor pair is", "impostor pairs are")) of one image, byte for byte, so a "
+        + "label is wrong: \(excerpt(names))"
+    case .trainedOnImages(let count, let all):
+      "the network was trained on \(count) of the \(all) images, so the figures are too good"
+    case .suspiciousInput(let reason): reason
     }
   }
 
   private func percent(_ value: Double) -> String {
     let thousandths = Int((value * 1000).rounded())
     return "\(thousandths / 10).\(thousandths % 10) %"
+  }
+
+  private func number(_ names: [String], _ one: String, _ several: String) -> String {
+    "\(names.count) \(names.count == 1 ? one : several)"
   }
 
   private func excerpt(_ names: [String]) -> String {

@@ -75,6 +75,23 @@ struct IdentityIndex: Sendable {
   }
 }
 
+extension IdentityIndex {
+  /// The warning about identities with pairs in more than one of `folds` (one for each pair), if any.
+  func sharedByFolds(_ folds: [Int]) -> EvaluationWarning? {
+    var first: [Int: Int] = [:]
+    var shared = Set<Int>()
+    for (pair, fold) in zip(members, folds) {
+      for identity in [pair.probe, pair.reference] where first[identity, default: fold] != fold {
+        shared.insert(identity)
+      }
+      first[pair.probe] = first[pair.probe] ?? fold
+      first[pair.reference] = first[pair.reference] ?? fold
+    }
+    return shared.isEmpty
+      ? nil : .identitiesInSeveralFolds(names: shared.sorted().map { names[$0] })
+  }
+}
+
 /// Pairs sorted by score once, so that the EER of a resample of identities is one pass of weights.
 ///
 /// An identity drawn m times stands for m copies. A genuine pair then counts m times, an impostor
@@ -149,6 +166,40 @@ struct IdentityPairs: Sendable {
         }
         return nil
       }
+    }
+  }
+
+  /// The errors where identity i counts `counts[i]` times, when the first `places[k]` scores in
+  /// ascending order are rejected and the others accepted; nil when no genuine or no impostor pair is
+  /// left.
+  ///
+  /// - Parameters:
+  ///   - counts: as for ``midpoint(_:)``.
+  ///   - places: ascending, each in 0...number of pairs.
+  func errors(_ counts: [Int32], rejecting places: [Int]) -> [ErrorCounts]? {
+    precondition(counts.count == names.count + 1 && counts[names.count] == 1, "bad multiplicities")
+    let flag = Self.flag
+    var rejected: [(genuine: Int, impostor: Int)] = []
+    rejected.reserveCapacity(places.count)
+    var (genuine, impostor) = (0, 0)
+    entries.withUnsafeBufferPointer { entries in
+      counts.withUnsafeBufferPointer { counts in
+        var start = 0
+        for end in places + [entries.count] {
+          for entry in entries[start..<max(start, end)] {
+            let weight = Int(counts[Int(entry.first & ~flag)] &* counts[Int(entry.second & ~flag)])
+            if entry.second & flag != 0 { genuine &+= weight } else { impostor &+= weight }
+          }
+          rejected.append((genuine, impostor))
+          start = max(start, end)
+        }
+      }
+    }
+    guard genuine > 0, impostor > 0 else { return nil }
+    return rejected.dropLast().map {
+      ErrorCounts(
+        falseMatches: impostor - $0.impostor, falseNonMatches: $0.genuine, impostor: impostor,
+        genuine: genuine)
     }
   }
 }

@@ -20,6 +20,10 @@ public struct ThresholdedAccuracy: Codable, Sendable, Equatable {
   public let alwaysAccept: Double
   public let fmr: Proportion
   public let fnmr: Proportion
+  /// The intervals over identities, at this threshold; nil as for ``OperatingPoint``.
+  public internal(set) var accuracyInterval: ConfidenceInterval?
+  public internal(set) var fmrInterval: ConfidenceInterval?
+  public internal(set) var fnmrInterval: ConfidenceInterval?
   /// The half total error rate (FMR + FNMR) / 2.
   public let hter: Double
 

@@ -42,40 +42,68 @@ public struct VerificationReport: Codable, Sendable, Equatable {
   public let dPrime: Double?
   public let operatingPoints: [OperatingPoint]
   public let decision: ThresholdedAccuracy
+  /// By the folds of the protocol; nil when there are fewer than two, or a fold can't have a
+  /// threshold because the others lack genuine or impostor pairs.
+  public let foldedAccuracy: FoldedAccuracy?
   /// Ascending thresholds.
   public let curve: [CurvePoint]
-  public let warnings: [EvaluationWarning]
+  /// What weakens the figures; whoever knows more of the images may add to them.
+  public var warnings: [EvaluationWarning]
 }
 
 extension ErrorRates {
   /// The full report on scored pairs.
   ///
-  /// Throws when there are no pairs, only one kind of pairs, or a score is not finite.
+  /// The EER's interval and those of all rates at a threshold are over identities, from the same
+  /// draws.
+  ///
+  /// - Parameter folds: the fold of each pair, for a protocol that has folds.
+  /// - Throws: when there are no pairs, only one kind of pairs, a score is not finite, or folds are not
+  ///   as many as pairs.
   public static func report(
-    _ pairs: [ScoredPair], options: VerificationOptions = VerificationOptions()
+    _ pairs: [ScoredPair], folds: [Int]? = nil,
+    options: VerificationOptions = VerificationOptions()
   ) throws(EvaluationError) -> VerificationReport {
     try validate(options)
+    if let folds, folds.count != pairs.count {
+      throw .sizeMismatch(what: "folds", expected: "\(pairs.count)", got: "\(folds.count)")
+    }
     let scores = try ScoreSet(pairs)
     let curve = ErrorCurve(scores)
     let eer = EqualErrorRate(curve)
     let index = IdentityIndex(pairs)
     let bootstrap = IdentityBootstrap(
       resamples: options.resamples, confidence: options.confidence, seed: options.seed)
-    // Too few people is no reason to refuse the other figures; a warning says why it is missing.
-    let interval = options.resamples == 0 ? nil : try? bootstrap.eer(IdentityPairs(pairs, index))
-    let points = options.falseMatchRates.map {
+    let people = IdentityPairs(pairs, index)
+    var points = options.falseMatchRates.map {
       operatingPoint(curve, fmrAtMost: $0, confidence: options.confidence)
     }
     let threshold =
       options.threshold
       ?? VerificationOptions.Threshold(eer.threshold ?? .infinity, source: .testPairs)
-    let decision = ThresholdedAccuracy(
+    var decision = ThresholdedAccuracy(
       curve, threshold: threshold.value, source: threshold.source, confidence: options.confidence)
+    // Too few people is no reason to refuse the other figures; a warning says why it is missing.
+    let interval = options.resamples == 0 ? nil : try? bootstrap.eer(people)
+    let thresholds = points.map { $0.threshold ?? .infinity } + [threshold.value]
+    if options.resamples > 0,
+      let rates = try? bootstrap.rates(people, curve, at: thresholds.map { curve.index(of: $0) })
+    {
+      for (place, rate) in rates.dropLast().enumerated() {
+        points[place].fmrInterval = rate.fmr
+        points[place].fnmrInterval = rate.fnmr
+      }
+      decision.accuracyInterval = rates.last?.accuracy
+      decision.fmrInterval = rates.last?.fmr
+      decision.fnmrInterval = rates.last?.fnmr
+    }
     return VerificationReport(
       genuine: curve.genuine, impostor: curve.impostor, identities: index.names.count, eer: eer,
       eerInterval: interval, auc: auc(curve), dPrime: dPrime(scores), operatingPoints: points,
-      decision: decision, curve: curve.points(limit: options.curvePoints),
-      warnings: warnings(curve, points, decision, index))
+      decision: decision, foldedAccuracy: folds.flatMap { try? FoldedAccuracy(pairs, folds: $0) },
+      curve: curve.points(limit: options.curvePoints),
+      warnings: warnings(curve, points, decision, index)
+        + (folds.flatMap(index.sharedByFolds).map { [$0] } ?? []))
   }
 
   private static func validate(_ options: VerificationOptions) throws(EvaluationError) {

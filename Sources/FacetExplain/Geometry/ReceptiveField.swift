@@ -55,23 +55,27 @@ public struct ReceptiveField: Hashable, Codable, Sendable {
   }
 
   private static func field(of node: Node, _ inputs: [ReceptiveField]) throws(ExplainError)
-    -> ReceptiveField
+    -> ReceptiveField?
   {
     switch node.op {
     case .input:
       let pixel = Axis(size: 1, stride: 1, centre: 0)
       return ReceptiveField(vertical: pixel, horizontal: pixel)
-    case .convolution(let c):
-      return inputs[0].through(
-        Extent(
-          c.dilation.height * (c.kernel.height - 1) + 1,
-          c.dilation.width * (c.kernel.width - 1) + 1), c.stride, c.padding)
-    case .maxPool(let pool), .averagePool(let pool, _):
-      return inputs[0].through(pool.kernel, pool.stride, pool.padding)
-    case .batchNorm, .relu, .prelu, .localResponseNorm, .dropout, .softmax:
+    case .arrayInput(let extents) where extents.count == 4:
+      let pixel = Axis(size: 1, stride: 1, centre: 0)
+      return ReceptiveField(vertical: pixel, horizontal: pixel)
+    case .convolution(let c) where c.same == nil:
+      return inputs[0].through(c.reach, c.stride, c.padding)
+    case .maxPool(let pool) where pool.same == nil,
+      .averagePool(let pool, _) where pool.same == nil:
+      return inputs[0].through(pool.reach, pool.stride, pool.padding)
+    case .batchNorm, .relu, .prelu, .localResponseNorm, .dropout, .softmax, .activation:
       return inputs[0]
-    case .add, .concat:
-      var joined = inputs[0]
+    case .add, .concat, .arithmetic:
+      // A constant sees nothing.
+      guard var joined = inputs.first else {
+        throw .noReceptiveField(node.path, reason: "it depends on no image")
+      }
       for other in inputs.dropFirst() {
         guard let both = joined.hull(other) else {
           throw .noReceptiveField(
@@ -80,7 +84,9 @@ public struct ReceptiveField: Hashable, Codable, Sendable {
         joined = both
       }
       return joined
-    case .linear, .adaptiveAveragePool, .flatten, .l2Normalize:
+    case .constant:
+      return nil
+    default:
       throw .noReceptiveField(
         node.path, reason: "what it sees depends on the image's size (\(node.op.kind.rawValue))")
     }

@@ -152,9 +152,9 @@ extension Graph {
   /// The last rectified maps of every size, in order: where a network's stages end, for a
   /// layer-by-layer view. Sizes are for an image of `height` x `width` pixels.
   public func stages(height: Int, width: Int) throws(GraphError) -> [LayerPath] {
-    let shapes = try shapes(input: [1, inputChannels, height, width])
+    let shapes = try shapes(input: inputShape(images: 1, height: height, width: width))
     var stages: [(size: [Int], path: LayerPath)] = []
-    for node in nodes where [.relu, .prelu, .concat].contains(node.op.kind) {
+    for node in nodes where node.op.isRectifier || node.op.kind == .concat {
       let shape = shapes[node.id.index]
       guard shape.rank == 4, shape[2] * shape[3] > 1 else { continue }
       let size = [shape[2], shape[3]]

@@ -68,12 +68,3 @@ public enum ClassChoice: Hashable, Sendable, CustomStringConvertible {
     return index
   }
 }
-
-extension Graph {
-  /// The layer whose value is the scores before a softmax.
-  var scoreLayer: LayerPath {
-    var node = self[output]
-    while node.op.kind == .softmax { node = self[node.inputs[0]] }
-    return node.path
-  }
-}

@@ -16,11 +16,16 @@ struct Chunks {
 
   init(_ model: Model, height: Int, width: Int) throws(ExplainError) {
     let shapes = try ExplainError.wrappingGraph({ () throws(GraphError) in
-      try model.graph.shapes(input: [1, model.graph.inputChannels, height, width])
+      try model.graph.shapes(
+        input: model.graph.inputShape(images: 1, height: height, width: width))
     })
     let counts = shapes.map(\.count)
-    backward = Self.images(counts.reduce(0, +) * 2)
-    forward = Self.images((counts.max() ?? 1) * 4)
+    if let fixed = model.graph.fixedBatch {
+      (backward, forward) = (fixed, fixed)
+    } else {
+      backward = Self.images(counts.reduce(0, +) * 2)
+      forward = Self.images((counts.max() ?? 1) * 4)
+    }
   }
 
   private static func images(_ floats: Int) -> Int { min(most, max(1, budget / max(floats, 1))) }

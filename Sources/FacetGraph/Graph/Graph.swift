@@ -15,6 +15,14 @@ public struct Node: Hashable, Codable, Sendable {
   public let inputs: [NodeID]
   /// Names of the parameters, in the order of ``Op/parameterShapes``.
   public let parameters: [String]
+
+  public init(id: NodeID, path: LayerPath, op: Op, inputs: [NodeID], parameters: [String]) {
+    self.id = id
+    self.path = path
+    self.op = op
+    self.inputs = inputs
+    self.parameters = parameters
+  }
 }
 
 /// A network as a value: its operations in an order in which they can be run.
@@ -43,10 +51,26 @@ public struct Graph: Hashable, Sendable {
   /// The node that takes the images.
   public var input: NodeID { NodeID(0) }
 
-  /// The number of channels of the images.
-  public var inputChannels: Int {
-    guard case .input(let channels) = nodes[0].op else { preconditionFailure("no input node") }
-    return channels
+  /// The extents of the input; `nil` for the batch and for sizes that are free.
+  public var inputExtents: [Int?] {
+    switch nodes[0].op {
+    case .input(let channels): [nil, channels, nil, nil]
+    case .arrayInput(let extents): extents
+    default: preconditionFailure("no input node")
+    }
+  }
+
+  /// The number of channels of the images; 1 where the input has no such axis or leaves it open.
+  public var inputChannels: Int { ValueShape(inputExtents).channels ?? 1 }
+
+  /// The one batch size that a graph from elsewhere was made for; `nil` when it takes any.
+  public var fixedBatch: Int? { inputExtents.first ?? nil }
+
+  /// The input's shape for so many images of this size; extents that the graph fixes stay as they are.
+  public func inputShape(images: Int, height: Int, width: Int) -> Shape {
+    let free = [images, inputChannels, height, width]
+    return Shape(
+      inputExtents.enumerated().map { axis, extent in extent ?? (axis < 4 ? free[axis] : 1) })
   }
 
   /// The node a path names: a layer itself, or a module's last layer.
@@ -84,22 +108,29 @@ public struct Graph: Hashable, Sendable {
     return found
   }
 
+  /// The nodes whose values are the same in all runs: those that depend on no input.
+  public var constants: Set<NodeID> {
+    var varying: Set<NodeID> = []
+    for node in nodes where node.op.isInput || node.inputs.contains(where: varying.contains) {
+      varying.insert(node.id)
+    }
+    return Set(nodes.map(\.id)).subtracting(varying)
+  }
+
   /// The shape of every node's value for a batch of images `[N, C, H, W]`.
   public func shapes(input: Shape) throws(GraphError) -> [Shape] {
-    guard input.rank == 4, input[1] == inputChannels, input.extents.allSatisfy({ $0 > 0 }) else {
-      throw .badInput(expected: "images [N, \(inputChannels), H, W]", got: input)
+    let expected = ValueShape(inputExtents)
+    guard expected.agrees(with: ValueShape(input)), ValueShape(input).isComputable else {
+      throw .badInput(expected: Self.text(expected), got: input)
     }
     var values: [ValueShape] = []
     for node in nodes {
-      if case .input = node.op {
-        values.append(.map(channels: input[1], height: input[2], width: input[3]))
-      } else {
-        values.append(try GraphValidation.shape(of: node, values))
-      }
+      values.append(
+        node.op.isInput ? ValueShape(input) : try GraphValidation.shape(of: node, values))
     }
     var shapes: [Shape] = []
     for (node, value) in Swift.zip(nodes, values) {
-      guard let shape = value.shape(batch: input[0]) else {
+      guard let shape = value.shape else {
         throw .shapeMismatch(
           node.path, op: node.op.kind.rawValue, reason: "its size is unknown")
       }
@@ -107,39 +138,58 @@ public struct Graph: Hashable, Sendable {
     }
     return shapes
   }
+
+  private static func text(_ expected: ValueShape) -> String {
+    let letters = ["N", "C", "H", "W"]
+    let extents = expected.extents.enumerated().map { axis, extent in
+      extent.map(String.init) ?? (axis < 4 ? letters[axis] : "?")
+    }
+    return (expected.rank == 4 ? "images [" : "an array [") + extents.joined(separator: ", ") + "]"
+  }
 }
 
 extension Graph {
   /// The shape of one node's value from full shapes of its inputs, batch first.
   public func shape(of node: Node, inputs: [Shape]) throws(GraphError) -> Shape {
-    let batch = inputs.first?[0] ?? 1
-    let values = inputs.map { shape in
-      shape.rank == 4
-        ? ValueShape.map(channels: shape[1], height: shape[2], width: shape[3])
-        : ValueShape.vector(features: shape.dropFirst().count)
-    }
     do {
-      if let shape = try node.op.valueShape(of: values).shape(batch: batch) { return shape }
+      if let shape = try node.op.valueShape(of: inputs.map { ValueShape($0) }).shape {
+        return shape
+      }
     } catch {
       throw .shapeMismatch(node.path, op: node.op.kind.rawValue, reason: error.reason)
     }
     throw .shapeMismatch(node.path, op: node.op.kind.rawValue, reason: "its size is unknown")
   }
+
+  /// What is known of every node's value before an image is given.
+  public var openShapes: [ValueShape] {
+    get throws(GraphError) {
+      var values: [ValueShape] = []
+      for node in nodes { values.append(try GraphValidation.shape(of: node, values)) }
+      return values
+    }
+  }
 }
 
 extension Graph {
   /// The shapes of a run that starts at the value of a layer, for that layer and for all whose values
-  /// depend on nothing else; `nil` for the others.
+  /// depend on nothing but it and constants; `nil` for the others.
   ///
   /// - Parameter value: `[N, C, H, W]` or `[N, F]`, as the layer has it.
   public func shapes(resumingFrom start: NodeID, value: Shape) throws(GraphError) -> [Shape?] {
     try check(value, at: start)
     var shapes = [Shape?](repeating: nil, count: nodes.count)
-    shapes[start.index] = value
-    for node in nodes[(start.index + 1)...] {
-      let inputs = node.inputs.compactMap { shapes[$0.index] }
-      if !inputs.isEmpty, inputs.count == node.inputs.count {
-        shapes[node.id.index] = try shape(of: node, inputs: inputs)
+    for node in nodes {
+      if node.id == start {
+        shapes[start.index] = value
+      } else if case .constant(let extents) = node.op {
+        shapes[node.id.index] = Shape(extents)
+      } else {
+        // Before the layer, only what depends on constants alone has its inputs' shapes.
+        let inputs = node.inputs.compactMap { shapes[$0.index] }
+        if !inputs.isEmpty, inputs.count == node.inputs.count {
+          shapes[node.id.index] = try shape(of: node, inputs: inputs)
+        }
       }
     }
     return shapes
@@ -147,22 +197,18 @@ extension Graph {
 
   /// Checks what a value's shape shares with all values of a layer: channels or features.
   private func check(_ value: Shape, at start: NodeID) throws(GraphError) {
-    var values: [ValueShape] = []
-    for node in nodes[...start.index] { values.append(try GraphValidation.shape(of: node, values)) }
-    let expected: String
-    switch values[start.index] {
-    case .map(let channels, let h, let w):
-      if value.rank == 4, value.count > 0, value[1] == channels, h ?? value[2] == value[2],
-        w ?? value[3] == value[3]
-      {
-        return
+    let expected = try openShapes[start.index]
+    guard expected.agrees(with: ValueShape(value)), ValueShape(value).isComputable else {
+      let letters = expected.rank == 2 ? ["N", "F"] : ["N", "C", "H", "W"]
+      let extents = expected.extents.enumerated().map { axis, extent in
+        // A size that the graph leaves open is written as its letter.
+        axis < letters.count && (axis == 0 || axis > 1 || extent == nil)
+          ? letters[axis] : extent.map(String.init) ?? "?"
       }
-      expected = "[N, \(channels), H, W]"
-    case .vector(let features):
-      if value.rank == 2, value.count > 0, features ?? value[1] == value[1] { return }
-      expected = "[N, \(features.map(String.init) ?? "F")]"
+      throw .badInput(
+        expected: "values [\(extents.joined(separator: ", "))] after '\(nodes[start.index].path)'",
+        got: value)
     }
-    throw .badInput(expected: "values \(expected) after '\(nodes[start.index].path)'", got: value)
   }
 }
 

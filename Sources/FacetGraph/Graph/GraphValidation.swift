@@ -5,12 +5,13 @@ enum GraphValidation {
   /// Settings beyond these are refused: they stand for no image network, and products of them must
   /// not overflow.
   static let largestChannels = 1 << 24
-  private static let largestWindow = 1 << 12
+  static let largestExtent = 1 << 32
+  static let largestCount = 1 << 48
 
   static func check(nodes: [Node], output: NodeID, modules: [LayerPath: NodeID])
     throws(GraphError)
   {
-    guard let first = nodes.first, case .input = first.op, first.inputs.isEmpty else {
+    guard let first = nodes.first, first.op.isInput, first.inputs.isEmpty else {
       throw .malformed(reason: "its first node must be the input")
     }
     guard nodes.indices.contains(output.index) else {
@@ -35,8 +36,11 @@ enum GraphValidation {
           reason: "layer '\(node.path)' names \(node.parameters.count) parameters; "
             + "\(node.op.parameterShapes.count) were expected")
       }
-      if index > 0, case .input = node.op {
+      if index > 0, node.op.isInput {
         throw .malformed(reason: "it has a second input, '\(node.path)'")
+      }
+      if node.op.isSource, !node.inputs.isEmpty {
+        throw .malformed(reason: "'\(node.path)' takes no values, but names some")
       }
       values.append(try shape(of: node, values))
     }
@@ -47,6 +51,11 @@ enum GraphValidation {
     if let reason = op.badSetting {
       throw .shapeMismatch(path, op: op.kind.rawValue, reason: reason)
     }
+    for (role, shape) in op.parameterShapes where !ValueShape(shape).isComputable {
+      throw .shapeMismatch(
+        path, op: op.kind.rawValue,
+        reason: "its \(role) would have the extents \(ValueShape(shape).list)")
+    }
   }
 
   static func shape(of node: Node, _ values: [ValueShape]) throws(GraphError) -> ValueShape {
@@ -54,59 +63,6 @@ enum GraphValidation {
       return try node.op.valueShape(of: node.inputs.map { values[$0.index] })
     } catch {
       throw .shapeMismatch(node.path, op: node.op.kind.rawValue, reason: error.reason)
-    }
-  }
-
-  fileprivate static func bad(channels: Int...) -> String? {
-    channels.allSatisfy { 1...largestChannels ~= $0 }
-      ? nil : "channels must be 1 to \(largestChannels), not \(channels)"
-  }
-
-  fileprivate static func bad(windows: Extent...) -> String? {
-    windows.allSatisfy { 1...largestWindow ~= $0.height && 1...largestWindow ~= $0.width }
-      ? nil : "kernel, stride and dilation must be 1 to \(largestWindow)"
-  }
-
-  fileprivate static func bad(padding: Extent, below limit: Extent) -> String? {
-    0...limit.height ~= padding.height && 0...limit.width ~= padding.width
-      ? nil : "a padding of \(padding) doesn't go with a kernel of \(limit)"
-  }
-}
-
-extension Op {
-  /// What is wrong with the operator's settings; `nil` when nothing is.
-  fileprivate var badSetting: String? {
-    switch self {
-    case .input(let channels), .prelu(let channels):
-      return GraphValidation.bad(channels: channels)
-    case .convolution(let c):
-      if let bad = GraphValidation.bad(channels: c.inChannels, c.outChannels) { return bad }
-      if let bad = GraphValidation.bad(windows: c.kernel, c.stride, c.dilation) { return bad }
-      guard c.groups > 0, c.inChannels % c.groups == 0, c.outChannels % c.groups == 0 else {
-        return "\(c.inChannels) and \(c.outChannels) channels don't split into \(c.groups) groups"
-      }
-      return c.padding.height >= 0 && c.padding.width >= 0 && c.padding.height < 4096
-        && c.padding.width < 4096 ? nil : "a padding of \(c.padding)"
-    case .linear(let inFeatures, let outFeatures, _):
-      return inFeatures > 0 && inFeatures < 1 << 32
-        ? GraphValidation.bad(channels: outFeatures) : "\(inFeatures) features"
-    case .batchNorm(let channels, let epsilon, let momentum):
-      guard epsilon >= 0, 0...1 ~= momentum else {
-        return "epsilon \(epsilon), momentum \(momentum)"
-      }
-      return GraphValidation.bad(channels: channels)
-    case .maxPool(let pool), .averagePool(let pool, _):
-      return GraphValidation.bad(windows: pool.kernel, pool.stride)
-        ?? GraphValidation.bad(
-          padding: pool.padding, below: Extent(pool.kernel.height / 2, pool.kernel.width / 2))
-    case .adaptiveAveragePool(let height, let width):
-      return GraphValidation.bad(windows: Extent(height, width))
-    case .localResponseNorm(let size, _, _, _):
-      return 1...(1 << 12) ~= size ? nil : "a window of \(size) channels"
-    case .dropout(let probability):
-      return 0..<1 ~= probability ? nil : "a dropout probability of \(probability)"
-    case .relu, .add, .concat, .flatten, .softmax, .l2Normalize:
-      return nil
     }
   }
 }

@@ -56,10 +56,7 @@ public struct Scope {
 
   /// The number of channels or features of a value; `nil` for a vector whose size isn't known yet.
   public func channels(_ x: NodeID) -> Int? {
-    switch values[x.index] {
-    case .map(let channels, _, _): channels
-    case .vector(let features): features
-    }
+    values[x.index].channels
   }
 
   /// Adds one node. The other calls are this one with the operator's settings filled in.

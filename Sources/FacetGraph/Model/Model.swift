@@ -75,6 +75,19 @@ extension Graph {
 }
 
 extension Graph {
+  /// The layer whose value is the scores before a softmax: the output, or what leads to its last
+  /// softmax.
+  public var scoreLayer: LayerPath {
+    var node = self[output]
+    // Behind a softmax the value may still be given another shape.
+    var seen = node
+    while seen.inputs.count == 1, [.flatten, .reshape, .dropout].contains(seen.op.kind) {
+      seen = self[seen.inputs[0]]
+    }
+    if [.softmax, .axisSoftmax].contains(seen.op.kind) { node = self[seen.inputs[0]] }
+    return node.path
+  }
+
   /// The number of scores the network gives: outputs of the last layer that decides it; `nil` when
   /// that depends on the image's size.
   public var outputCount: Int? {

@@ -3,7 +3,8 @@ import FacetTensor
 /// One line of what `facet inspect` prints.
 public struct LayerSummary: Hashable, Codable, Sendable {
   public let path: LayerPath
-  public let kind: OpKind
+  /// What it computes: `convolution`, `relu`, `sigmoid`.
+  public let kind: String
   /// Extents of the value for one image, without the batch.
   public let outputShape: [Int]
   /// Learnt numbers.
@@ -15,25 +16,35 @@ public struct LayerSummary: Hashable, Codable, Sendable {
 extension Model {
   /// Every layer with its shape and cost for one image of the given size in pixels.
   public func summary(height: Int, width: Int) throws(GraphError) -> [LayerSummary] {
-    let shapes = try graph.shapes(input: [1, graph.inputChannels, height, width])
+    let shapes = try graph.shapes(input: graph.inputShape(images: 1, height: height, width: width))
     return graph.nodes.map { node in
       let shape = shapes[node.id.index]
       return LayerSummary(
-        path: node.path, kind: node.op.kind, outputShape: shape.dropFirst().extents,
+        path: node.path, kind: node.op.label, outputShape: shape.dropFirst().extents,
         parameters: node.parameters.prefix(node.op.learnableParameterCount)
           .reduce(0) { $0 + (parameters[$1]?.count ?? 0) },
-        multiplyAccumulates: node.op.multiplyAccumulates(output: shape))
+        multiplyAccumulates: node.op.multiplyAccumulates(
+          output: shape, inputs: node.inputs.map { shapes[$0.index] }))
     }
   }
 }
 
 extension Op {
-  fileprivate func multiplyAccumulates(output: Shape) -> Int {
-    switch self {
-    case .convolution(let c):
-      output.count * (c.inChannels / c.groups) * c.kernel.height * c.kernel.width
-    case .linear(let inFeatures, let outFeatures, _): inFeatures * outFeatures
-    default: 0
+  fileprivate func multiplyAccumulates(output: Shape, inputs: [Shape]) -> Int {
+    let factors: [Int] =
+      switch self {
+      case .convolution(let c):
+        [output.count, c.inChannels / c.groups, c.kernel.height, c.kernel.width]
+      case .transposedConvolution(let c):
+        [inputs[0].count, c.outChannels / c.groups, c.kernel.height, c.kernel.width]
+      case .linear(let inFeatures, let outFeatures, _): [inFeatures, outFeatures]
+      case .matrixProduct: [output.count, inputs[0].extents.last ?? 1]
+      default: [0]
+      }
+    // A graph that was made to do harm costs the most that can be told.
+    return factors.reduce(1) { product, factor in
+      let (next, overflow) = product.multipliedReportingOverflow(by: factor)
+      return overflow ? .max : next
     }
   }
 }

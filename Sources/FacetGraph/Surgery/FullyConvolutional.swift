@@ -103,16 +103,20 @@ public struct ConvertibleHead: Sendable {
     let shapes: [Shape]
     do {
       shapes = try graph.shapes(
-        input: [1, graph.inputChannels, model.card.input.height, model.card.input.width])
+        input: graph.inputShape(
+          images: 1, height: model.card.input.height, width: model.card.input.width))
     } catch { throw .graph(error) }
     func size(_ id: NodeID) -> Extent { Extent(shapes[id.index][2], shapes[id.index][3]) }
     var dropped: Set<NodeID> = [flatten.id]
     var window = size(flatten.inputs[0])
     var isPooled = false
+    let chain = graph.nodes.filter { after.contains($0.id) && $0.op.kind != .dropout }
     let before = graph[flatten.inputs[0]]
     if before.op.kind == .adaptiveAveragePool {
       let (from, to) = (size(before.inputs[0]), size(before.id))
-      isPooled = to == Extent(1) && from != to
+      // A map of one place is its own mean; where only linear layers follow, larger maps have theirs.
+      isPooled =
+        to == Extent(1) && (from != to || chain.allSatisfy { $0.op.kind == .linear })
       guard from == to || isPooled else {
         throw .poolIsNotIdentity(before.path, from: from, to: to)
       }
@@ -120,7 +124,6 @@ public struct ConvertibleHead: Sendable {
       window = to
     }
     // A nonlinearity between pooled features and logits doesn't commute with the mean.
-    let chain = graph.nodes.filter { after.contains($0.id) && $0.op.kind != .dropout }
     if isPooled, let bend = chain.first(where: { $0.op.kind != .linear }) {
       throw .noSite(
         reason: "layer '\(bend.path)' after the global pool does not commute with it")

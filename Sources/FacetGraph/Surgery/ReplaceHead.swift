@@ -26,13 +26,12 @@ extension Model {
       nodes[old.id.index] = Node(
         id: old.id, path: old.path, op: op, inputs: old.inputs, parameters: old.parameters)
       let changed = try Graph(nodes: nodes, output: graph.output, modules: graph.modules)
-      let fresh = changed.initialParameters(.torchDefault, seed: seed)
+      let fresh = changed.initialParameters(
+        .torchDefault, seed: seed, only: Set(old.parameters))
       var card = card
       card.classes = classes
       return try Model(
-        graph: changed,
-        parameters: parameters.merging(fresh.filter { old.parameters.contains($0.key) }) { $1 },
-        card: card)
+        graph: changed, parameters: parameters.merging(fresh) { $1 }, card: card)
     } catch let error as GraphError {
       throw .graph(error)
     } catch let error as SurgeryError {

@@ -1,6 +1,6 @@
 import FacetTensor
 
-/// Pictures of maps in input space, `[3, H, W]`: gradients, guided backpropagation, deconvolution.
+/// Pictures of maps in input space, `[C, H, W]`: gradients, guided backpropagation, deconvolution.
 extension HeatmapRendering {
   /// A signed map as a coloured relief on grey: the whole map is shifted to mean 0 and divided by
   /// its standard deviation, which becomes `contrast` of the range, and 0 is mid-grey.
@@ -14,15 +14,17 @@ extension HeatmapRendering {
   public static func signedImage(
     ofInputMap map: Tensor, contrast: Float = 0.1, channels: Preprocessing.Channels = .rgb
   ) -> Image {
-    precondition(map.shape.rank == 3 && map.shape[0] == 3, "an input map of \(map.shape)")
+    precondition(
+      map.shape.rank == 3 && map.shape[0] == channels.count, "an input map of \(map.shape)")
     let mean = map.mean
     let squares = map.scalars.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
     let deviation = (squares / Double(map.count)).squareRoot()
     let gain = deviation > 0 ? Double(contrast) / deviation : 0
     var planes = map.map { Float(255 * (0.5 + (Double($0) - mean) * gain)) }
-    if channels == .bgr {
-      let slices = [2, 1, 0].map(planes.slice)
-      planes = Tensor.stack(slices)
+    switch channels {
+    case .rgb: break
+    case .bgr: planes = Tensor.stack([2, 1, 0].map(planes.slice))
+    case .grey: planes = Tensor.stack([0, 0, 0].map(planes.slice))
     }
     return Image(planes: planes)
   }

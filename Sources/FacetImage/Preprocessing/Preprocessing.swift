@@ -9,6 +9,10 @@ public struct Preprocessing: Hashable, Codable, Sendable {
   public enum Channels: String, Hashable, Codable, Sendable {
     case rgb
     case bgr
+    /// One channel of luma (ITU-R BT.601).
+    case grey
+
+    public var count: Int { self == .grey ? 1 : 3 }
   }
 
   /// The input's extents in pixels.
@@ -59,9 +63,10 @@ public struct Preprocessing: Hashable, Codable, Sendable {
       throw .invalidPreprocessing(reason: "a shorter side of \(length) pixels")
     }
     for (name, values) in [("mean", mean), ("standard deviation", standardDeviation)] {
-      guard values.count == 3, values.allSatisfy(\.isFinite) else {
+      guard values.count == channels.count, values.allSatisfy(\.isFinite) else {
         throw .invalidPreprocessing(
-          reason: "the \(name) is \(values); three finite numbers are needed, one a channel")
+          reason: "the \(name) is \(values); \(channels.count) finite numbers are needed, one for "
+            + "each channel of \(channels.rawValue)")
       }
     }
     guard standardDeviation.allSatisfy({ $0 > 0 }) else {
@@ -78,7 +83,7 @@ public struct Preprocessing: Hashable, Codable, Sendable {
 // MARK: - Carrying it out
 
 extension Preprocessing {
-  /// The normalised input `[3, height, width]` of `image`.
+  /// The normalised input `[3, height, width]` of `image`; `[1, height, width]` for grey.
   public func tensor(_ image: Image) -> Tensor { tensor(fitted: fitted(image)) }
 
   /// The picture of `width` x `height` pixels that is fed, before normalisation; heatmaps are drawn
@@ -87,16 +92,23 @@ extension Preprocessing {
     resize.fit(image, width: width, height: height)
   }
 
-  /// The normalised tensor `[3, H, W]` of a picture that is fitted already (or is a crop of one:
+  /// The normalised tensor `[C, H, W]` of a picture that is fitted already (or is a crop of one:
   /// any size is taken).
   public func tensor(fitted image: Image) -> Tensor {
     let area = image.width * image.height
     let sources = sourceChannels
-    return Tensor([3, image.height, image.width]) { out in
+    return Tensor([channels.count, image.height, image.width]) { out in
+      guard let base = out.baseAddress else { return }
       image.pixels.withUnsafeBufferPointer { pixels in
-        for c in 0..<3 {
+        for c in 0..<channels.count {
           let table = (0...255).map { (Float($0) * scale - mean[c]) / standardDeviation[c] }
-          let plane = out.baseAddress! + c * area
+          let plane = base + c * area
+          if channels == .grey {
+            for i in 0..<area {
+              plane[i] = table[Self.luma(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2])]
+            }
+            continue
+          }
           let source = sources[c]
           table.withUnsafeBufferPointer { table in
             for i in 0..<area { plane[i] = table[Int(pixels[3 * i + source])] }
@@ -106,21 +118,28 @@ extension Preprocessing {
     }
   }
 
-  /// The picture a normalised tensor `[3, H, W]` or `[1, 3, H, W]` shows, rounded and clamped: the
+  /// Luma in 0...255, in whole numbers.
+  private static func luma(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Int {
+    (Int(red) * 19_595 + Int(green) * 38_470 + Int(blue) * 7_471 + 32_768) >> 16
+  }
+
+  /// The picture a normalised tensor `[C, H, W]` or `[1, C, H, W]` shows, rounded and clamped: the
   /// inverse of ``tensor(fitted:)``.
   public func image(_ tensor: Tensor) -> Image {
     let shape = tensor.shape.rank == 4 ? tensor.shape.dropFirst() : tensor.shape
     precondition(
-      shape.rank == 3 && shape[0] == 3 && tensor.count == shape.count, "a picture of \(shape)")
+      shape.rank == 3 && shape[0] == channels.count && tensor.count == shape.count,
+      "a picture of \(shape)")
     let area = shape[1] * shape[2]
     let sources = sourceChannels
     return Image(
-      planes: Tensor(shape) { out in
+      planes: Tensor([3, shape[1], shape[2]]) { out in
         tensor.withUnsafeBufferPointer { values in
-          for c in 0..<3 {
+          for plane in 0..<3 {
+            let c = channels == .grey ? 0 : plane
             for i in 0..<area {
               let value = values[c * area + i] * standardDeviation[c] + mean[c]
-              out[sources[c] * area + i] = value / scale
+              out[sources[plane] * area + i] = value / scale
             }
           }
         }
@@ -129,12 +148,15 @@ extension Preprocessing {
 
   /// The normalised value of a colour in each channel of the tensor: what a region is filled with.
   public func normalized(_ color: RGB) -> [Float] {
-    let values = [color.red, color.green, color.blue]
-    return (0..<3).map {
+    let values =
+      channels == .grey
+      ? [UInt8(Self.luma(color.red, color.green, color.blue))]
+      : [color.red, color.green, color.blue]
+    return values.indices.map {
       (Float(values[sourceChannels[$0]]) * scale - mean[$0]) / standardDeviation[$0]
     }
   }
 
   /// For each channel of the tensor, the channel of a picture it is made of.
-  private var sourceChannels: [Int] { channels == .rgb ? [0, 1, 2] : [2, 1, 0] }
+  private var sourceChannels: [Int] { channels == .bgr ? [2, 1, 0] : [0, 1, 2] }
 }

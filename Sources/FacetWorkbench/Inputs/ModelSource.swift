@@ -3,40 +3,98 @@ import FacetGraph
 import FacetImage
 import FacetZoo
 
-/// Where a model comes from.
-public enum ModelSource: Hashable, Sendable {
-  /// A file Facet wrote.
-  case file(String)
-  /// A design and a plain file of weights with its parameter names.
-  case weights(architecture: String, path: String)
+/// Where a model comes from, and what the user says of it.
+public struct ModelSource: Hashable, Sendable {
+  public enum Place: Hashable, Sendable {
+    /// A file Facet wrote, or an ONNX graph.
+    case file(String)
+    /// A design and a plain file of weights with its parameter names, or the name of a published set.
+    case weights(architecture: String, path: String)
+  }
+
+  public var place: Place
+  public var settings: NetworkSettings
+
+  public init(_ place: Place, settings: NetworkSettings = NetworkSettings()) {
+    self.place = place
+    self.settings = settings
+  }
+
+  /// A file Facet wrote, or an ONNX graph.
+  public static func file(_ path: String) -> ModelSource { ModelSource(.file(path)) }
+
+  /// A design and its weights: a file of any format, or `imagenet` for the published ones.
+  public static func weights(architecture: String, path: String) -> ModelSource {
+    ModelSource(.weights(architecture: architecture, path: path))
+  }
 
   /// What is on the command line for it.
   public var path: String {
-    switch self {
+    switch place {
     case .file(let path), .weights(_, let path): path
     }
   }
 
   /// Reads the model.
   public func load() throws -> LoadedModel {
-    let digest = SHA256Digest(of: try FileReading.data(at: path))
-    switch self {
-    case .file(let path):
-      return LoadedModel(model: try ModelFile.read(path), path: path, sha256: digest, report: nil)
-    case .weights(let architecture, let path):
-      let (model, report) = try Architecture.named(architecture).model(weights: path)
-      return LoadedModel(model: model, path: path, sha256: digest, report: report)
-    }
+    var loaded =
+      switch place {
+      case .file(let path):
+        path.lowercased().hasSuffix(".onnx")
+          ? try Self.graph(path, settings) : try Self.model(path)
+      case .weights(let architecture, let path): try Self.weights(architecture, path)
+      }
+    loaded.model.card = try settings.applied(to: loaded.model.card, of: loaded.model.graph)
+    if settings.changesInput { loaded.saysItsInput = false }
+    return loaded
+  }
+
+  private static func model(_ path: String) throws -> LoadedModel {
+    LoadedModel(model: try ModelFile.read(path), path: path, sha256: try digest(path))
+  }
+
+  private static func graph(_ path: String, _ settings: NetworkSettings) throws -> LoadedModel {
+    var options = ONNXImportOptions()
+    options.output = settings.output
+    options.height = settings.size?.height
+    options.width = settings.size?.width
+    let imported = try ONNXImporter.model(path: path, options: options)
+    var loaded = LoadedModel(model: imported.model, path: path, sha256: try digest(path))
+    loaded.notes = imported.notes.filter { $0.kind == .warning }.map(\.text)
+    loaded.saysItsInput = imported.saysItsInput
+    return loaded
+  }
+
+  private static func weights(_ architecture: String, _ path: String) throws -> LoadedModel {
+    let design = try Architecture.named(architecture)
+    let file = try file(path, for: design)
+    let (model, report) = try design.model(weights: file)
+    return LoadedModel(model: model, path: file, sha256: try digest(file), report: report)
+  }
+
+  /// The file that `--weights` means: a path, or the name of a published set.
+  static func file(_ path: String, for design: Architecture) throws -> String {
+    PublishedWeights.sets.contains(path)
+      ? try publishedWeights(architecture: design.name, set: path) : path
+  }
+
+  private static func digest(_ path: String) throws -> SHA256Digest {
+    try SHA256Digest(of: try FileBytes(path: path))
   }
 }
 
 /// A model and the file it was read from.
 public struct LoadedModel: Sendable {
-  public let model: Model
+  public internal(set) var model: Model
   public let path: String
   public let sha256: SHA256Digest
-  /// How plain weights met the design; `nil` for a file Facet wrote.
-  public let report: LoadReport?
+  /// How plain weights met the design; `nil` for other files.
+  public var report: LoadReport?
+  /// What was noticed while it was read.
+  public var notes: [String] = []
+  /// Whether the file, and not the user, says how photos become the input; where it doesn't, the first
+  /// images are looked at to see whether the choice can be right.
+  public var saysItsInput = true
 }
 
 extension InputCard {
@@ -51,6 +109,6 @@ extension InputCard {
         }
       }(),
       mean: mean, standardDeviation: standardDeviation, scale: scale,
-      channels: channels == "bgr" ? .bgr : .rgb)
+      channels: Preprocessing.Channels(rawValue: channels) ?? .rgb)
   }
 }

@@ -1,4 +1,6 @@
+import FacetEngine
 import FacetFiles
+import FacetGraph
 import FacetImage
 import FacetTensor
 import FacetZoo
@@ -7,12 +9,14 @@ import FacetZoo
 /// `.npy` batch.
 public struct ScriptInput: Sendable {
   public let names: [String]
-  /// `[3, H, W]` each, of one size.
+  /// `[C, H, W]` each, of one size.
   public let tensors: [Tensor]
   /// What pictures of maps are drawn on.
   public let images: [Image]
   /// Files of a folder that are no pictures, and why.
   public let skipped: [String]
+  /// Whether the numbers are the user's own, so that no preprocessing was done.
+  public let isNormalised: Bool
 
   /// - Throws: errors of the file; `badData` when a folder has no picture or an array isn't a batch of
   ///   images.
@@ -28,7 +32,23 @@ public struct ScriptInput: Sendable {
     }
   }
 
-  private init(names: [String], tensors: [Tensor], images: [Image], skipped: [String]) {
+  /// What a user must know beside the result: how pictures became the input, where the model's file
+  /// doesn't say it, and what looks wrong about that.
+  func notes(_ loaded: LoadedModel, on engine: Engine) throws -> String {
+    let warnings =
+      isNormalised ? loaded.notes : try loaded.warnings(tensors, on: engine)
+    var lines = warnings.map { "Warning: \($0)" }
+    if !isNormalised, !loaded.saysItsInput {
+      lines.insert("Input: \(loaded.model.card.input.text)", at: 0)
+    }
+    return lines.map { "\n" + $0 }.joined()
+  }
+
+  private init(
+    names: [String], tensors: [Tensor], images: [Image], skipped: [String],
+    isNormalised: Bool = false
+  ) {
+    self.isNormalised = isNormalised
     self.names = names
     self.tensors = tensors
     self.images = images
@@ -37,15 +57,16 @@ public struct ScriptInput: Sendable {
 
   private init(batch path: String, _ preprocessing: Preprocessing) throws {
     let batch = try NumPyArray.read(path)
-    guard batch.shape.rank == 4, batch.shape[1] == 3, batch.shape[0] > 0 else {
+    let channels = preprocessing.channels.count
+    guard batch.shape.rank == 4, batch.shape[1] == channels, batch.shape[0] > 0 else {
       throw WorkbenchError.badData(
-        "\(path) holds an array of \(batch.shape); a batch of images is N x 3 x height x width, "
-          + "normalised as the network wants it")
+        "\(path) holds an array of \(batch.shape); a batch of images is N x \(channels) x height x "
+          + "width, normalised as the network wants it")
     }
     let tensors = (0..<batch.shape[0]).map(batch.slice)
     self.init(
       names: tensors.indices.map { "\(path)[\($0)]" }, tensors: tensors,
-      images: tensors.map(preprocessing.image), skipped: [])
+      images: tensors.map(preprocessing.image), skipped: [], isNormalised: true)
   }
 
   private init(folder: String, _ preprocessing: Preprocessing) throws {

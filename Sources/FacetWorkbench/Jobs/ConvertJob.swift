@@ -4,8 +4,9 @@ import FacetImage
 import FacetReport
 import FacetZoo
 
-/// `facet convert`: a model file from another, or from plain weights; and fully connected layers as
-/// convolutions, which is proven on the way.
+/// `facet convert`: from any format that is read to any that is written, by the output's name:
+/// `.safetensors` (a Facet model, or plain weights where the input has no graph), `.npz` (weights) and
+/// `.onnx`; and fully connected layers as convolutions, which is proven on the way.
 public struct ConvertJob: Sendable {
   public let source: ModelSource
   public let output: String
@@ -23,10 +24,18 @@ public struct ConvertJob: Sendable {
   ///   numbers.
   public func run(_ context: JobContext) throws -> String {
     try OutputPlace.checkFile(output)
+    guard let format = Format(output) else {
+      throw WorkbenchError.usage(
+        "the output's name must end in \(Format.list), not '\(output)'")
+    }
+    if !fullyConvolutional, try PlainWeights(source) != nil {
+      return try convertWeights(format)
+    }
     let loaded = try source.load()
+    let notes = loaded.notes.map { "\nNote: \($0)" }.joined()
     guard fullyConvolutional else {
-      try ModelFile.write(loaded.model, to: output)
-      return "\(loaded.model.card.name): \(output)"
+      try format.write(loaded.model, to: output)
+      return "\(loaded.model.card.name): \(output)" + notes
     }
     let (converted, proof) = try prove(loaded.model, context)
     guard proof.holds else {
@@ -34,8 +43,44 @@ public struct ConvertJob: Sendable {
         "the converted network is not the same network; nothing was written\n"
           + Self.text(proof))
     }
-    try ModelFile.write(converted, to: output)
-    return Self.text(proof) + "\nModel: \(output)"
+    try format.write(converted, to: output)
+    return Self.text(proof) + "\nModel: \(output)" + notes
+  }
+
+  /// What the output's name asks for.
+  private enum Format: String, CaseIterable {
+    case safetensors
+    case npz
+    case onnx
+
+    static let list = allCases.map { "." + $0.rawValue }.joined(separator: ", ")
+
+    init?(_ path: String) {
+      guard
+        let found = Self.allCases.first(where: { path.lowercased().hasSuffix("." + $0.rawValue) })
+      else { return nil }
+      self = found
+    }
+
+    func write(_ model: Model, to path: String) throws {
+      switch self {
+      case .safetensors: try ModelFile.write(model, to: path)
+      case .npz: try TensorFile.write(model.parameters, to: path)
+      case .onnx: try ONNXExporter.write(model, to: path)
+      }
+    }
+  }
+
+  /// Tensors without a graph stay tensors.
+  private func convertWeights(_ format: Format) throws -> String {
+    guard format != .onnx else {
+      throw WorkbenchError.usage(
+        "\(source.path) holds weights without a graph, and an ONNX file is a graph; name the design "
+          + "with --arch")
+    }
+    let tensors = try TensorFile.open(source.path).tensors()
+    try TensorFile.write(tensors, to: output)
+    return "\(tensors.count) tensors: \(output)"
   }
 
   /// The proof on drawn faces, which every machine has.

@@ -51,7 +51,8 @@ public struct ExplainJob: Sendable {
     let method = try Method.named(options.method)
     let settings = try settings(method, context)
     try OutputPlace.checkFile(options.output)
-    let model = try options.model.load().model
+    let loaded = try options.model.load()
+    let model = loaded.model
     if let layer = settings.layer { _ = try model.graph.node(at: layer) }
     let input = try ScriptInput(options.input, model.card.input.preprocessing)
     if isPicture, input.tensors.count > 1 {
@@ -70,6 +71,7 @@ public struct ExplainJob: Sendable {
     }
     let skipped = input.skipped.map { "\nSkipped \($0)" }.joined()
     return summary(explanation, model, input) + skipped
+      + (try input.notes(loaded, on: context.engine))
   }
 
   private func settings(_ method: Method, _ context: JobContext) throws -> MethodSettings {

@@ -2,6 +2,7 @@ import FacetFiles
 import FacetGraph
 import FacetReport
 import FacetZoo
+import Foundation
 
 /// `facet inspect`: what a network is made of.
 public struct InspectJob: Sendable {
@@ -30,8 +31,19 @@ public struct InspectJob: Sendable {
     )
   }
 
+  /// What `--json` prints, as text.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    if let weights = try PlainWeights(source) {
+      return String(decoding: try encoder.encode(weights), as: UTF8.self)
+    }
+    return String(decoding: try encoder.encode(result().result), as: UTF8.self)
+  }
+
   /// For a terminal.
   public func text() throws -> String {
+    if let weights = try PlainWeights(source) { return try weights.text() }
     let (result, loaded) = try result()
     let card = result.card
     var lines = [
@@ -40,6 +52,9 @@ public struct InspectJob: Sendable {
         + "for an image of \(card.input.height)x\(card.input.width)",
       "Embedding: \(card.embeddingLayer)   Grad-CAM: \(card.camLayer)   Source: \(card.source)   "
         + "Licence: \(card.licence)",
+      "Input: \(card.input.text)"
+        + (loaded.saysItsInput
+          ? "" : " (not in the file; see --mean, --std, --channels and --size)"),
     ]
     if !card.classes.isEmpty {
       lines.append(
@@ -51,14 +66,16 @@ public struct InspectJob: Sendable {
         "Trained (\(training.strategy), seed \(training.seed)) on \(training.train.count) photos, "
           + "best of \(training.epochs) epochs: \(training.bestEpoch)")
     }
-    if let report = loaded.report, !report.unused.isEmpty {
-      lines.append("File: \(report.problems)")
+    if let report = loaded.report {
+      if let adaptation = report.adaptation { lines.append("File: \(adaptation)") }
+      if report.problems != "nothing" { lines.append("File: \(report.problems)") }
     }
+    lines += loaded.notes.map { "Note: \($0)" }
     let table = Table(
       columns: ["Layer", "Kind", "Output", "Parameters", "MACs"],
       rows: result.layers.map { layer in
         [
-          .text(layer.path.name), .text(layer.kind.rawValue),
+          .text(layer.path.name), .text(layer.kind),
           .text(layer.outputShape.map(String.init).joined(separator: "x")),
           layer.parameters == 0 ? .missing : .count(layer.parameters),
           layer.multiplyAccumulates == 0 ? .missing : .count(layer.multiplyAccumulates),

@@ -25,11 +25,14 @@ public struct PredictJob: Sendable {
       }
       try OutputPlace.checkFile(output)
     }
-    let model = try model.load().model
+    let loaded = try model.load()
+    let model = loaded.model
     let input = try ScriptInput(input, model.card.input.preprocessing)
     let answers = try Predictor(model, engine: context.engine)
       .answers(input.tensors, progress: context.progress)
-    let notes = input.skipped.map { "\nSkipped \($0)" }.joined()
+    let notes =
+      input.skipped.map { "\nSkipped \($0)" }.joined()
+      + (try input.notes(loaded, on: context.engine))
     if let output {
       try NumPyArray.write(answers.logits, to: output)
       return "Logits of \(input.names.count) images, \(answers.logits.shape): \(output)" + notes

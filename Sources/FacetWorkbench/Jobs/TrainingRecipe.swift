@@ -16,7 +16,8 @@ public enum TrainingStrategy: String, Hashable, Codable, Sendable, CaseIterable 
 public struct TrainingRecipe: Sendable {
   public let architecture: Architecture
   public let strategy: TrainingStrategy
-  /// A plain file of weights with the design's names; needed unless training from scratch.
+  /// A file of weights with the design's names, or the name of a published set; needed unless training
+  /// from scratch.
   public let weights: String?
   public var options: TrainingOptions
 
@@ -100,7 +101,7 @@ public struct TrainingRecipe: Sendable {
   /// The network before its first step: fresh, or pretrained with a fresh last layer.
   public func initialModel(classes: [String]) throws -> Model {
     guard let weights else { return try architecture.model(classes: classes, seed: options.seed) }
-    return try architecture.model(weights: weights).model
+    return try architecture.model(weights: ModelSource.file(weights, for: architecture)).model
       .replacingHead(architecture.head, classes: classes, seed: options.seed)
   }
 

@@ -32,6 +32,55 @@ struct VerificationPage {
         + "\(counted(report.impostor, "impostor pair"))", definition: Self.eerDefinition)
   }
 
+  /// FNMR at the smallest of the wished false match rates that so many impostor pairs can show.
+  var operatingHeadline: HeadlineFigure? {
+    let shown = report.operatingPoints.filter {
+      ($0.requestedFMR ?? 0) >= 3 / Double(report.impostor)
+    }
+    guard let point = shown.min(by: { ($0.requestedFMR ?? 1) < ($1.requestedFMR ?? 1) }),
+      let requested = point.requestedFMR
+    else { return nil }
+    return HeadlineFigure(
+      "FNMR at FMR \u{2264} \(NumberFormat.significant(3).string(100 * requested))%",
+      point.fnmr.value,
+      .percent(2), interval: ReportInterval(of: point.fnmr, overIdentities: point.fnmrInterval),
+      count:
+        "\(point.falseNonMatches) of \(counted(report.genuine, "genuine pair")) rejected; achieved "
+        + "FMR \(percent(point.fmr.value)), \(counted(point.falseMatches, "false match", "false matches"))",
+      definition: Self.operatingDefinition)
+  }
+
+  /// The share of pairs decided rightly at one threshold for all, beside what deciding blindly reaches.
+  var decisionHeadline: HeadlineFigure {
+    let decision = report.decision
+    let blind = max(decision.alwaysReject, decision.alwaysAccept)
+    return HeadlineFigure(
+      "Accuracy", decision.accuracy.value, .percent(2),
+      interval: ReportInterval(of: decision.accuracy, overIdentities: decision.accuracyInterval),
+      count: "\(decision.accuracy.successes) of \(pairs.count) pairs at a threshold "
+        + "\(thresholdSource); \(decision.alwaysReject >= decision.alwaysAccept ? "rejecting" : "accepting") "
+        + "all: \(percent(blind))",
+      definition: "The share of pairs that one threshold decides rightly. "
+        + Self.intervalDefinition,
+      tone: decision.source == .testPairs ? .caution : .neutral)
+  }
+
+  var areaHeadline: HeadlineFigure {
+    HeadlineFigure(
+      "AUC", report.auc, .decimals(4), count: "\(pairs.count) pairs",
+      definition:
+        "The chance that a genuine pair scores higher than an impostor pair; ties count half.")
+  }
+
+  private static let operatingDefinition =
+    "False non-match rate at the smallest threshold whose false match rate does not exceed the wish. "
+    + intervalDefinition
+
+  private static let intervalDefinition =
+    "Its 95% interval resamples people with all their photos (1,000 times, percentile) and holds the "
+    + "threshold fixed. Where no resample differs, because nothing or everything went wrong, it is "
+    + "Clopper-Pearson's, which takes pairs as independent and is too narrow."
+
   /// For the summary: rates that rest on few errors in one sentence, the rest as they are.
   var summaryWarnings: [String] {
     let few = report.warnings.count(where: Self.isAboutCounts)
@@ -117,8 +166,9 @@ struct VerificationPage {
           .percentage(
             report.eer.midpoint, decimals: 2, interval: report.eerInterval.map(ReportInterval.init)),
           .text(
-            "between \(percent(report.eer.low)) and \(percent(report.eer.high)); interval over people"
-          ),
+            report.eer.low == report.eer.high
+              ? "both rates are equal there"
+              : "between \(percent(report.eer.low)) and \(percent(report.eer.high))"),
         ], emphasis: .strong),
       ["EER, linear", .percentage(report.eer.linear, decimals: 2), "crossing of the polyline"],
       ["EER, ROCCH", .percentage(report.eer.rocch, decimals: 2), "crossing of the convex hull"],
@@ -137,15 +187,14 @@ struct VerificationPage {
     let decision = report.decision
     rows.append([
       "Pairs decided rightly",
-      .rate(decision.accuracy),
+      .rate(decision.accuracy, interval: decision.accuracyInterval),
       .text(
         "at \(decision.threshold.map { NumberFormat.decimals(4).string($0) } ?? "no threshold") "
           + "(\(thresholdSource)); rejecting all: \(percent(decision.alwaysReject))"),
     ])
     rows.append(["HTER", .percentage(decision.hter, decimals: 2), "(FMR + FNMR) / 2 there"])
     return Table(
-      "Error rates. Only the EER's interval is over people; that of a share of pairs takes pairs as "
-        + "independent, which they are not, and is too narrow.",
+      "Error rates, with 95% intervals over people",
       columns: ["Figure", "Value", "What it is"], rows: rows)
   }
 
@@ -159,16 +208,20 @@ struct VerificationPage {
 
   private var operatingPoints: Table {
     Table(
-      "FNMR at the smallest threshold whose FMR does not exceed a wish; intervals are "
-        + "Clopper-Pearson's, too narrow as above",
+      "FNMR at the smallest threshold whose FMR does not exceed a wish. Intervals resample people, the "
+        + "threshold held fixed; a rate that no resample changes has Clopper-Pearson's.",
       columns: ["FMR at most", "Threshold", "Achieved FMR", "False matches", "FNMR"],
       rows: report.operatingPoints.map { point in
         [
           point.requestedFMR.map { .percentage($0) } ?? .missing,
           point.threshold.map { .number($0, .decimals(4)) } ?? .text("above every score"),
           .percentage(
-            point.fmr.value, decimals: 2, interval: ReportInterval(point.fmr.interval)),
-          .count(point.falseMatches), .rate(point.fnmr),
+            point.fmr.value, decimals: 2,
+            interval: ReportInterval(of: point.fmr, overIdentities: point.fmrInterval)),
+          .count(point.falseMatches),
+          .percentage(
+            point.fnmr.value, decimals: 2,
+            interval: ReportInterval(of: point.fnmr, overIdentities: point.fnmrInterval)),
         ]
       })
   }

@@ -28,7 +28,7 @@ public struct Predictor: Sendable {
     self.engine = engine
   }
 
-  /// Logits and embeddings of normalised images `[3, H, W]`, of one size.
+  /// Logits and embeddings of normalised images `[C, H, W]`, of one size.
   ///
   /// A fully convolutional network's score map is averaged over its places.
   public func answers(
@@ -36,13 +36,21 @@ public struct Predictor: Sendable {
   ) throws(EngineError) -> Answers {
     var logits: [Tensor] = []
     var embeddings: [Tensor] = []
-    for start in stride(from: 0, to: images.count, by: Self.batch) {
-      let end = min(start + Self.batch, images.count)
+    // Scores before a softmax, which is taken later.
+    let scores = model.graph.scoreLayer
+    let batch = model.graph.fixedBatch ?? Self.batch
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let end = min(start + batch, images.count)
+      var part = Array(images[start..<end])
+      // A graph made for one batch size gets it, filled up with a repeated image.
+      if let fixed = model.graph.fixedBatch, let last = part.last {
+        part += Array(repeating: last, count: fixed - part.count)
+      }
       let trace = try engine.forward(
-        model, Tensor.stack(Array(images[start..<end])),
-        keeping: .paths([model.card.embeddingLayer]))
-      logits.append(trace.output.averagedOverPlaces)
-      embeddings.append(try trace.embeddings(of: model))
+        model, Tensor.stack(part), keeping: .paths([model.card.embeddingLayer, scores]))
+      let real = 0..<end - start
+      logits.append(try trace.value(at: scores).averagedOverPlaces.slices(real))
+      embeddings.append(try trace.embeddings(of: model).slices(real))
       progress.step(phase, Double(end) / Double(images.count))
     }
     return Answers(

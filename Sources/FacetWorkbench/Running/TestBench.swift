@@ -17,6 +17,8 @@ struct TestBench {
   let known: [(place: Int, label: Int)]
   /// The threshold at the calibration photos' EER; `nil` without such photos.
   let threshold: Double?
+  /// What to know before the answers are believed.
+  let warnings: [String]
 
   var model: Model { loaded.model }
 
@@ -41,6 +43,7 @@ struct TestBench {
     }
     let preprocessing = model.card.input.preprocessing
     test = try FaceImages.load(faces, parts.test, preprocessing, progress: context.progress)
+    warnings = try loaded.warnings(Array(test.tensors.prefix(8)), on: context.engine)
     let predictor = Predictor(model, engine: context.engine)
     answers = try predictor.answers(test.tensors, progress: context.progress)
     let classes = model.card.classes
@@ -112,7 +115,8 @@ struct TestBench {
   /// What a result says it was computed from.
   func provenance(_ context: JobContext, options: [String: String], seconds: Double) -> Provenance {
     Provenance(
-      seed: context.seed, options: options,
+      seed: context.seed,
+      options: options.merging(["input": model.card.input.text]) { own, _ in own },
       sha256: ["model": loaded.sha256.hex, "data": test.sha256], seconds: seconds)
   }
 }

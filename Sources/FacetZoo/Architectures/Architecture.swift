@@ -15,12 +15,14 @@ public struct Architecture: Sendable {
   public let initialisation: Initialisation
   public let licence: String
   public let source: String
+  let adaptation: WeightAdaptation
   private let body: @Sendable (Int) -> any Module
 
   init(
     name: String, input: InputCard, embeddingLayer: LayerPath, camLayer: LayerPath,
     head: LayerPath, featureLayer: LayerPath, initialisation: Initialisation, licence: String,
-    source: String, body: @escaping @Sendable (_ classes: Int) -> any Module
+    source: String, adaptation: WeightAdaptation = WeightAdaptation(),
+    body: @escaping @Sendable (_ classes: Int) -> any Module
   ) {
     self.name = name
     self.input = input
@@ -31,11 +33,15 @@ public struct Architecture: Sendable {
     self.initialisation = initialisation
     self.licence = licence
     self.source = source
+    self.adaptation = adaptation
     self.body = body
   }
 
   /// Every design Facet can build.
-  public static let all: [Architecture] = [small, squeezeNet10, resNet18]
+  public static let all: [Architecture] = [
+    small, reference, alexNet, alexNetConvolutional, vgg11, vgg13, vgg16, vgg19, squeezeNet10,
+    squeezeNet11, resNet18, resNet34, resNet50, denseNet121, resNet20CIFAR, resNet56CIFAR,
+  ]
 
   /// The design a user named.
   public static func named(_ name: String) throws(ZooError) -> Architecture {
@@ -65,4 +71,15 @@ public struct Architecture: Sendable {
       graph: graph, parameters: graph.initialParameters(initialisation, seed: seed),
       card: card(classes: classes))
   }
+}
+
+extension InputCard {
+  /// What torchvision's ImageNet weights were measured with: the shorter side at 256 pixels, the
+  /// centre 224x224, ImageNet's mean and deviation.
+  static let imageNet = InputCard(height: 224, width: 224, resize: .shorterSide(256))
+}
+
+extension String {
+  /// Of the code that the designs follow.
+  static let torchvisionLicence = "BSD-3-Clause (torchvision)"
 }

@@ -1,24 +1,28 @@
 import FacetGraph
 
-/// SqueezeNet 1.0 (Iandola et al. 2016, arXiv 1602.07360), as torchvision builds it.
-struct SqueezeNet10: Module {
+/// SqueezeNet (Iandola et al. 2016, arXiv 1602.07360), as torchvision builds it: version 1.0 of the
+/// paper, and the authors' 1.1 with a smaller first kernel and earlier pools, 2.4 times cheaper.
+struct SqueezeNet: Module {
+  /// The first convolution's outputs and kernel.
+  let stem: (width: Int, kernel: Int)
+  /// Squeeze and expand widths of the fire modules between two pools, after the first pool.
+  let stages: [[(squeeze: Int, expand: Int)]]
   let classes: Int
 
   func emit(_ x: NodeID, into scope: inout Scope) throws(GraphError) -> NodeID {
     let y = try scope.module("features") { (scope) throws(GraphError) in
-      var y = try scope.convolution("0", x, 96, kernel: 7, stride: 2)
+      var y = try scope.convolution("0", x, stem.width, kernel: stem.kernel, stride: 2)
       y = try scope.relu("1", y)
-      y = try scope.maxPool("2", y, kernel: 3, stride: 2, ceilMode: true)
-      y = try scope.module("3", y, Fire(squeeze: 16, expand: 64))
-      y = try scope.module("4", y, Fire(squeeze: 16, expand: 64))
-      y = try scope.module("5", y, Fire(squeeze: 32, expand: 128))
-      y = try scope.maxPool("6", y, kernel: 3, stride: 2, ceilMode: true)
-      y = try scope.module("7", y, Fire(squeeze: 32, expand: 128))
-      y = try scope.module("8", y, Fire(squeeze: 48, expand: 192))
-      y = try scope.module("9", y, Fire(squeeze: 48, expand: 192))
-      y = try scope.module("10", y, Fire(squeeze: 64, expand: 256))
-      y = try scope.maxPool("11", y, kernel: 3, stride: 2, ceilMode: true)
-      return try scope.module("12", y, Fire(squeeze: 64, expand: 256))
+      var index = 2
+      for stage in stages {
+        y = try scope.maxPool("\(index)", y, kernel: 3, stride: 2, ceilMode: true)
+        index += 1
+        for (squeeze, expand) in stage {
+          y = try scope.module("\(index)", y, Fire(squeeze: squeeze, expand: expand))
+          index += 1
+        }
+      }
+      return y
     }
     let scores = try scope.module("classifier") { (scope) throws(GraphError) in
       var y = try scope.dropout("0", y, 0.5)
@@ -47,10 +51,30 @@ struct Fire: Module {
 }
 
 extension Architecture {
-  static let squeezeNet10 = Architecture(
-    name: "squeezenet1_0",
-    input: InputCard(height: 224, width: 224, resize: .shorterSide(256)),
-    embeddingLayer: "features", camLayer: "features", head: "classifier.1",
-    featureLayer: "features", initialisation: .heUniform, licence: "BSD-3-Clause (torchvision)",
-    source: "Iandola et al. 2016, arXiv 1602.07360", body: { SqueezeNet10(classes: $0) })
+  static let squeezeNet10 = squeezeNet("squeezenet1_0") {
+    SqueezeNet(
+      stem: (96, 7),
+      stages: [
+        [(16, 64), (16, 64), (32, 128)], [(32, 128), (48, 192), (48, 192), (64, 256)],
+        [(64, 256)],
+      ], classes: $0)
+  }
+
+  static let squeezeNet11 = squeezeNet("squeezenet1_1") {
+    SqueezeNet(
+      stem: (64, 3),
+      stages: [
+        [(16, 64), (16, 64)], [(32, 128), (32, 128)],
+        [(48, 192), (48, 192), (64, 256), (64, 256)],
+      ], classes: $0)
+  }
+
+  private static func squeezeNet(_ name: String, body: @escaping @Sendable (Int) -> SqueezeNet)
+    -> Architecture
+  {
+    Architecture(
+      name: name, input: .imageNet, embeddingLayer: "features", camLayer: "features",
+      head: "classifier.1", featureLayer: "features", initialisation: .heUniformSmallHead,
+      licence: .torchvisionLicence, source: "Iandola et al. 2016, arXiv 1602.07360", body: body)
+  }
 }

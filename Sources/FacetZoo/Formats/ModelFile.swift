@@ -26,19 +26,27 @@ public enum ModelFile {
     }
   }
 
+  /// Whether the file is a model and not plain weights; only its header is read.
+  public static func isModel(_ path: String) throws(ZooError) -> Bool {
+    guard let archive = try? SafeTensorsFile(path) else { return false }
+    return archive.metadata["facet.graph"] != nil
+  }
+
   /// Reads a model that ``write(_:to:)`` wrote.
   public static func read(_ path: String) throws(ZooError) -> Model {
-    let file = try SafeTensors(contentsOf: path)
-    guard let graph = file.metadata["facet.graph"], let card = file.metadata["facet.card"] else {
+    let archive = try TensorFile.open(path)
+    let metadata = (archive as? SafeTensorsFile)?.metadata ?? [:]
+    guard let graph = metadata["facet.graph"], let card = metadata["facet.card"] else {
       throw .unsupported(
         path: path,
-        reason: "it holds \(file.tensors.count) tensors but no Facet model; plain weights need "
+        reason: "it holds \(archive.entries.count) tensors but no Facet model; plain weights need "
           + "--arch and --weights")
     }
+    let tensors = try archive.tensors()
     let decoder = JSONDecoder()
     do {
       return try Model(
-        graph: decoder.decode(Graph.self, from: Data(graph.utf8)), parameters: file.tensors,
+        graph: decoder.decode(Graph.self, from: Data(graph.utf8)), parameters: tensors,
         card: decoder.decode(ModelCard.self, from: Data(card.utf8)))
     } catch let error as GraphError {
       throw .graph(path: path, error)
@@ -49,17 +57,20 @@ public enum ModelFile {
 }
 
 extension Architecture {
-  /// A model from a plain file of weights with this design's parameter names.
+  /// A model from a plain file of weights, of any format that ``TensorFile`` opens, with this design's
+  /// parameter names.
   ///
   /// The number of classes is the file's own; `classes` names them where the numbers agree.
   public func model(weights path: String, classes: [String] = []) throws(ZooError) -> (
     model: Model, report: LoadReport
   ) {
-    let file = try SafeTensors(contentsOf: path)
-    let count = file.tensors[head.appending("weight").name]?.shape.extents.first ?? 1000
+    let tensors = try TensorFile.open(path).tensors()
     do {
+      let adapted = try adapting(tensors)
+      let count = adapted.tensors[head.appending("weight").name]?.shape.extents.first ?? 1000
       let graph = try graph(classes: max(count, 1))
-      let (parameters, report) = graph.applying(file.tensors)
+      var (parameters, report) = graph.applying(adapted.tensors)
+      report.adaptation = adapted.summary
       guard report.isComplete else {
         throw ZooError.weightsDoNotFit(path: path, architecture: name, report: report)
       }
@@ -91,6 +102,7 @@ extension Graph {
       }
       parameters[name] = tensor
       report.applied.append(name)
+      if !tensor.isFinite { report.nonFinite.append(name) }
     }
     let used = Set(parameterShapes.map(\.name))
     // PyTorch counts batches beside every batch norm; nothing is computed from it.

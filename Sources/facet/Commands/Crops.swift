@@ -20,7 +20,7 @@ struct Crops: ParsableCommand {
   func run() throws {
     let job = CropsJob(
       .init(
-        model: model.source, data: data, output: output.output, images: images,
+        model: try model.source, data: data, output: output.output, images: images,
         replaces: output.force))
     let (report, _) = try job.run(settings.context())
     say(terminalText(report, folder: output.output))

@@ -51,7 +51,7 @@ struct Explain: ParsableCommand {
     let targets = try target.map { try Self.numbers($0) } ?? []
     let job = ExplainJob(
       .init(
-        model: model.source, input: input, output: output, method: method, variant: variant,
+        model: try model.source, input: input, output: output, method: method, variant: variant,
         layer: layer, targets: targets, dialect: dialect, samples: samples))
     say(try job.run(settings.context()))
   }

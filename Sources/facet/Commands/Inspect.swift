@@ -1,19 +1,20 @@
 import ArgumentParser
 import FacetWorkbench
-import Foundation
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists a network's layers, shapes, parameters and multiply-accumulates.")
+    abstract: "Lists a network's layers, or the tensors of a file of weights.")
 
-  @Argument(help: "A model file that Facet wrote.")
+  @Argument(help: "A model, an ONNX graph, or a file of weights (.safetensors, .pth, .npz).")
   var file: String?
 
   @Option(help: "For plain weights: the network design. (\(ModelOptions.architectures))")
   var arch: String?
 
-  @Option(help: "For plain weights: the .safetensors file.")
+  @Option(help: "For plain weights: the file, or imagenet.")
   var weights: String?
+
+  @OptionGroup(title: "Network options") var network: NetworkOptions
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -25,12 +26,9 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    let source: ModelSource =
+    let place: ModelSource.Place =
       if let file { .file(file) } else { .weights(architecture: arch ?? "", path: weights ?? "") }
-    let job = InspectJob(source)
-    guard json else { return say(try job.text()) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    say(String(decoding: try encoder.encode(job.result().result), as: UTF8.self))
+    let job = InspectJob(ModelSource(place, settings: try network.settings))
+    say(json ? try job.json() : try job.text())
   }
 }

@@ -19,6 +19,6 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     say(
-      try PredictJob(model: model.source, input: input, output: output).run(settings.context()))
+      try PredictJob(model: try model.source, input: input, output: output).run(settings.context()))
   }
 }

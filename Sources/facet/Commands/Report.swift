@@ -30,7 +30,7 @@ struct Report: ParsableCommand {
   func run() throws {
     let job = ReportJob(
       .init(
-        model: model.source, data: data, output: output.output,
+        model: try model.source, data: data, output: output.output,
         methods: methods.split(separator: ",").map { String($0).trimmed }, layer: layer,
         images: images, replaces: output.force))
     let (report, _) = try job.run(settings.context())

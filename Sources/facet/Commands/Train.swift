@@ -26,7 +26,7 @@ struct Train: ParsableCommand {
       discussion: "From random weights; new last layers on a trained network; or all of one."))
   var strategy = TrainingStrategy.scratch
 
-  @Option(help: "Weights to start from, a .safetensors file, for features and finetune.")
+  @Option(help: "Weights to start from, for features and finetune: a file, or imagenet.")
   var weights: String?
 
   @Option(name: .shortAndLong, help: "The model file to write, .safetensors.")

@@ -8,7 +8,7 @@ enum Interruption {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler {
-      FileHandle.standardError.write(Data("\nStopped; removing what is half-written.\n".utf8))
+      FileHandle.standardError.write(Data("\nStopped; no output is left half-written.\n".utf8))
       OutputFolder.removeUnfinishedAndExit(128 + number)
     }
     return source

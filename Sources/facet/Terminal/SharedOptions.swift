@@ -1,5 +1,6 @@
 import ArgumentParser
 import FacetEngine
+import FacetGraph
 import FacetWorkbench
 import Foundation
 
@@ -32,16 +33,91 @@ struct OutputOptions: ParsableArguments {
   var force = false
 }
 
+/// What a network's file doesn't say, or says otherwise.
+struct NetworkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is taken off each channel: one number, or one a channel with commas.",
+      discussion: """
+        Numbers of at most 1 mean pixels of 0...1, larger ones 0...255. Without --mean, --std and a \
+        card, an ONNX graph is fed raw 0...255.
+        """))
+  var mean: String?
+
+  @Option(help: "By what each channel is divided after that.")
+  var std: String?
+
+  @Option(help: "By what bytes are multiplied before. (default: 1/255 or 1, by --mean and --std)")
+  var scale: Float?
+
+  @Option(help: "rgb, bgr or grey.")
+  var channels: String?
+
+  @Option(help: "The input's size in pixels: 112, or 112x96 (height, width).")
+  var size: String?
+
+  @Option(help: "A text file with one class name a line, in the order of the outputs.")
+  var classes: String?
+
+  @Option(help: "The layer whose value is the face's embedding.")
+  var embedding: String?
+
+  @Option(help: "Which output of an ONNX graph that has several. (default: the first)")
+  var graphOutput: String?
+
+  func validate() throws { _ = try settings }
+
+  var settings: NetworkSettings {
+    get throws {
+      var settings = NetworkSettings()
+      settings.mean = try mean.map { try Self.numbers($0, "--mean") }
+      settings.standardDeviation = try std.map { try Self.numbers($0, "--std") }
+      settings.scale = scale
+      if let channels, !["rgb", "bgr", "grey"].contains(channels) {
+        throw ValidationError("--channels must be rgb, bgr or grey, not '\(channels)'")
+      }
+      settings.channels = channels
+      settings.size = try size.map(Self.extent)
+      settings.classes = classes
+      settings.embedding = embedding
+      settings.output = graphOutput
+      return settings
+    }
+  }
+
+  private static func numbers(_ text: String, _ option: String) throws -> [Float] {
+    try text.split(separator: ",").map { part in
+      guard let number = Float(String(part).trimmed), number.isFinite else {
+        throw ValidationError("\(option) takes numbers separated by commas, not '\(text)'")
+      }
+      return number
+    }
+  }
+
+  private static func extent(_ text: String) throws -> Extent {
+    let parts = text.lowercased().split(separator: "x").map { Int($0) }
+    guard 1...2 ~= parts.count, parts.allSatisfy({ 1...1 << 14 ~= $0 ?? 0 }),
+      let height = parts.first ?? nil, let width = parts.last ?? nil
+    else { throw ValidationError("--size takes pixels such as 112 or 112x96, not '\(text)'") }
+    return Extent(height, width)
+  }
+}
+
 /// Where a model comes from.
 struct ModelOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "A model file that Facet wrote.")
+  @Option(name: .shortAndLong, help: "A model file that Facet wrote, or an ONNX graph.")
   var model: String?
 
   @Option(help: "A network design, with --weights. (\(ModelOptions.architectures))")
   var arch: String?
 
-  @Option(help: "A plain .safetensors file with the design's (torchvision's) parameter names.")
+  @Option(
+    help: ArgumentHelp(
+      "Weights with the design's (torchvision's) parameter names, or imagenet.",
+      discussion: "A .safetensors, .pth or .npz file; imagenet is what 'facet weights fetch' got."))
   var weights: String?
+
+  @OptionGroup(title: "Network options") var network: NetworkOptions
 
   static let architectures = TrainingRecipe.architectureNames.joined(separator: ", ")
 
@@ -55,8 +131,13 @@ struct ModelOptions: ParsableArguments {
   }
 
   var source: ModelSource {
-    if let model { return .file(model) }
-    return .weights(architecture: arch ?? "", path: weights ?? "")
+    get throws {
+      let place: ModelSource.Place =
+        if let model { .file(model) } else {
+          .weights(architecture: arch ?? "", path: weights ?? "")
+        }
+      return ModelSource(place, settings: try network.settings)
+    }
   }
 }
 

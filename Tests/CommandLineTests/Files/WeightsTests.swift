@@ -65,9 +65,23 @@ extension WithNetwork {
     @Test("plain weights are no model")
     func noGraph() throws {
       let folder = try TemporaryFolder()
-      let message = try FacetProgram.refuse(65, "inspect", plain(folder))
+      let weights = try plain(folder)
+      let told = try FacetProgram.succeed("inspect", weights)
+      #expect(told.contains("24 tensors, 96,404 numbers, and no graph"))
+      #expect(told.contains("They fit small: --arch small --weights \(weights)"))
+      #expect(told.contains(/features\.block1\.conv\.weight +float32 +16x3x5x5/))
+      let json = try FacetProgram.succeed("inspect", weights, "--json")
+      #expect(json.contains("\"architectures\" : [\n    \"small\"\n  ]"))
+      let message = try FacetProgram.refuse(
+        65, "predict", "--model", weights, "--input", folder.path)
       #expect(message.contains("24 tensors but no Facet model"))
       #expect(message.contains("--arch and --weights"))
+      #expect(
+        try FacetProgram.refuse(64, "convert", weights, folder.file("net.onnx"))
+          .contains("weights without a graph"))
+      try FacetProgram.succeed("convert", weights, folder.file("weights.npz"))
+      #expect(
+        try FacetProgram.succeed("inspect", folder.file("weights.npz")).contains("They fit small"))
     }
 
     @Test("files that are no safetensors")
@@ -75,7 +89,7 @@ extension WithNetwork {
       let folder = try TemporaryFolder()
       let model = try bytes(TrainedNetwork.shared().model)
       let files: [(Data, String)] = [
-        (Data("PK\u{3}\u{4} a zip from PyTorch".utf8), "is no safetensors file"),
+        (Data("PK\u{3}\u{4} a zip from PyTorch".utf8), "the zip archive has no end record"),
         (Data("short".utf8), "5 bytes are too few"), (Data(), "0 bytes are too few"),
         (model.prefix(model.count / 2), "outside the file"),
       ]

@@ -3,6 +3,13 @@ import FacetGraph
 import FacetTensor
 import Testing
 
+/// Twice the gradient.
+private struct Doubled: BackwardRule {
+  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+    try context.gradient(upstream).map { $0.map { $0 * 2 } }
+  }
+}
+
 /// Rules on networks so small that the answer is worked by hand.
 @Suite("Backward rules")
 struct RuleTests {
@@ -43,6 +50,51 @@ struct RuleTests {
     #expect(try signal(op, x, seed, .deconvolution(), parameters: slopes).scalars == [3, 4, 0, 0])
   }
 
+  @Test("activations that hold negative values back are bent as a ReLU is")
+  func rectifiers() throws {
+    let shape: Shape = [1, 1, 1, 4]
+    let x = Tensor(shape, [1, -1, 7, -2])
+    let seed = Tensor(shape, [3, 4, -5, -6])
+    let leaky = Op.activation(.leakyReLU(slope: 0.5))
+    #expect(try signal(leaky, x, seed, .gradient).scalars == [3, 2, -5, -3])
+    #expect(try signal(leaky, x, seed, .guidedBackprop).scalars == [3, 2, 0, 0])
+    #expect(try signal(leaky, x, seed, .deconvolution()).scalars == [3, 4, 0, 0])
+    let six = Op.activation(.clip(minimum: 0, maximum: 6))
+    #expect(try signal(six, x, seed, .gradient).scalars == [3, 0, 0, 0])
+    #expect(try signal(six, x, seed, .guidedBackprop).scalars == [3, 0, 0, 0])
+    #expect(try signal(six, x, seed, .deconvolution()).scalars == [3, 4, 0, 0])
+    let others: [Activation] = [
+      .swish(alpha: 1), .hardSwish, .mish, .gelu(approximate: true), .elu(alpha: 1),
+      .celu(alpha: 1),
+      .selu(alpha: 1.67, gamma: 1.05), .softplus, .thresholdedReLU(threshold: 1),
+    ]
+    let positive = seed.map { max($0, 0) }
+    for activation in others {
+      let op = Op.activation(activation)
+      #expect(
+        try signal(op, x, seed, .guidedBackprop) == signal(op, x, positive, .gradient),
+        "\(activation)")
+      #expect(try signal(op, x, seed, .deconvolution()) == positive, "\(activation)")
+    }
+  }
+
+  @Test(
+    "functions that keep the sign, or squash it, follow their gradient under all rules",
+    arguments: [
+      .sigmoid, .tanh, .clip(minimum: -1, maximum: 1), .clip(minimum: 0, maximum: 0),
+      .clip(minimum: -.infinity, maximum: 6), .hardSigmoid(alpha: 0.2, beta: 0.5), .absolute,
+      .negative, .softsign, .erf, .exponential,
+    ] as [Activation])
+  func notRectifiers(_ activation: Activation) throws {
+    let shape: Shape = [1, 1, 1, 4]
+    let x = Tensor(shape, [0.5, -0.5, 7, -2])
+    let seed = Tensor(shape, [3, 4, -5, -6])
+    let op = Op.activation(activation)
+    let gradient = try signal(op, x, seed, .gradient)
+    #expect(try signal(op, x, seed, .guidedBackprop) == gradient)
+    #expect(try signal(op, x, seed, .deconvolution()) == gradient)
+  }
+
   @Test("of equal largest values the first, row by row, gets the signal")
   func ties() throws {
     let pool = Op.maxPool(Pooling(kernel: Extent(2), stride: Extent(2)))
@@ -79,11 +131,6 @@ struct RuleTests {
 
   @Test("what isn't named by a rule set follows its gradient; a path wins over what was there")
   func selection() throws {
-    struct Doubled: BackwardRule {
-      func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
-        try context.gradient(upstream).map { $0.map { $0 * 2 } }
-      }
-    }
     let graph = try Scope.graph(channels: 1) { (scope, x) throws(GraphError) in
       try scope.relu("second", try scope.relu("first", x))
     }

@@ -58,7 +58,9 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
       kernel: Extent(kernel), stride: Extent(stride), padding: Extent(padding), ceilMode: ceil)
   }
 
-  static let all: [OperatorCase] = [
+  static let all: [OperatorCase] = plain + padded
+
+  private static let plain: [OperatorCase] = [
     convolution("convolution 3x3", 3, 5, Extent(3), [2, 3, 7, 9]),
     convolution("convolution 1x1", 5, 3, Extent(1), [3, 5, 5, 3]),
     convolution("convolution 1x1, stride 2", 4, 6, Extent(1), stride: Extent(2), [2, 4, 7, 5]),

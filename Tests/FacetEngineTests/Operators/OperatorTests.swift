@@ -17,9 +17,7 @@ struct OperatorTests {
     let reference = Reference.value(
       item.op, x.reshaped(item.input), model.parameters(of: node), output: output.shape)
     try #require(reference.count == output.count)
-    let difference = output.relativeDifference(
-      from: Tensor(output.shape, reference.map { Float($0) }))
-    #expect(difference <= 2e-6)
+    #expect(output.difference(from: reference) <= 2e-6)
   }
 
   @Test("a NaN reaches exactly what depends on it", arguments: OperatorCase.all)
@@ -39,21 +37,7 @@ struct OperatorTests {
   private func objective(_ model: Model, _ x: Tensor, _ seed: Tensor, _ mode: RunMode) throws
     -> Double
   {
-    try engine.forward(model, x, mode: mode).output.dot(seed)
-  }
-
-  /// The derivative of `f` at 0, from four points: the error is of the order of the step's fourth
-  /// power.
-  private func slope(_ f: (Float) throws -> Double) throws -> Double {
-    let step: Float = 0.016
-    let wide = (try f(step) - f(-step)) / Double(2 * step)
-    let narrow = (try f(step / 2) - f(-step / 2)) / Double(step)
-    return (4 * narrow - wide) / 3
-  }
-
-  private func direction(_ shape: Shape, seed: UInt64) -> Tensor {
-    var stream = RandomStream(seed: seed, 0xD1)
-    return Tensor(shape, (0..<shape.count).map { _ in stream.uniform(in: -1...1) })
+    try engine.forward(model, x, mode: mode).output.finiteDot(seed)
   }
 
   private func expectGradients(_ item: OperatorCase, _ mode: RunMode) throws {
@@ -61,21 +45,21 @@ struct OperatorTests {
     let x = item.separatedImages(seed: 3)
     let trace = try engine.forward(
       model, x, keeping: .forBackward(to: ["input"], parameters: true), mode: mode)
-    let seed = Tensor.random(trace.output.shape, seed: 4)
+    let seed = Direction.seed(of: trace)
     let gradients = try engine.backward(
       model, trace, from: Seed(seed), to: ["input"], parameters: .all)
-    let d = direction(x.shape, seed: 5)
+    let d = Direction.random(x.shape, seed: 5)
     let input = try gradients.signal(at: "input")
     #expect(input.shape == x.shape)
-    let numeric = try slope { try objective(model, x + d * $0, seed, mode) }
+    let numeric = try Direction.slope { try objective(model, x + d * $0, seed, mode) }
     #expect(abs(input.dot(d) - numeric) <= 2e-3 * max(1, abs(numeric)), "input")
     let learnable = model.graph.learnableParameters
     #expect(Set(gradients.parameters.keys) == Set(learnable))
     for name in learnable {
       let parameter = try #require(model.parameters[name])
       let gradient = try #require(gradients.parameters[name])
-      let d = direction(parameter.shape, seed: 6)
-      let numeric = try slope {
+      let d = Direction.random(parameter.shape, seed: 6)
+      let numeric = try Direction.slope {
         try objective(model.replacing([name: parameter + d * $0]), x, seed, mode)
       }
       #expect(gradient.shape == parameter.shape)

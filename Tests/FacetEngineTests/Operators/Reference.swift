@@ -58,8 +58,8 @@ enum Reference {
         for i in 0..<inside {
           for ky in 0..<c.kernel.height {
             for kx in 0..<c.kernel.width {
-              let iy = y * c.stride.height + ky * c.dilation.height - c.padding.height
-              let ix = x0 * c.stride.width + kx * c.dilation.width - c.padding.width
+              let iy = y * c.stride.height + ky * c.dilation.height - before(c, x, \.height)
+              let ix = x0 * c.stride.width + kx * c.dilation.width - before(c, x, \.width)
               guard 0..<x.extents[2] ~= iy, 0..<x.extents[3] ~= ix else { continue }
               sum += weight[o, i, ky, kx] * x[n, o / outside * inside + i, iy, ix]
             }
@@ -92,7 +92,7 @@ enum Reference {
       return make(out) { n, c, y, x0 in
         let places = inside(pool, y, x0, x)
         let divisor = countsPadding ? padded(pool, y, x0, x) : places.count
-        return places.reduce(0) { $0 + x[n, c, $1.0, $1.1] } / Double(divisor)
+        return places.reduce(0) { $0 + x[n, c, $1.0, $1.1] } / Double(max(divisor, 1))
       }
     case .adaptiveAveragePool(let height, let width):
       return make(out) { n, c, y, x0 in
@@ -125,36 +125,92 @@ enum Reference {
         let norm = line.reduce(0) { $0 + $1 * $1 }.squareRoot()
         return norm.isNaN ? .nan : x.values[i] / max(norm, Double(epsilon))
       }
-    case .input, .flatten, .dropout, .add, .concat: return x.values
+    case .transposedConvolution(let c):
+      // Each input pixel adds its kernel, `stride` apart, to a canvas that is then cut.
+      let weight = Map(parameters[0])
+      let (inside, outside) = (c.inChannels / c.groups, c.outChannels / c.groups)
+      let (top, left) = (cut(c, x, output, \.height), cut(c, x, output, \.width))
+      var map = Map(out)
+      for o in 0..<c.outChannels where c.bias {
+        for (n, y, x0) in places(out) { map[n, o, y, x0] = p[1][o] }
+      }
+      for (n, iy, ix) in places(x.extents) {
+        for i in 0..<c.inChannels {
+          for o in 0..<outside {
+            for ky in 0..<c.kernel.height {
+              for kx in 0..<c.kernel.width {
+                let y = iy * c.stride.height + ky * c.dilation.height - top
+                let x0 = ix * c.stride.width + kx * c.dilation.width - left
+                guard 0..<out[2] ~= y, 0..<out[3] ~= x0 else { continue }
+                map[n, i / inside * outside + o, y, x0] += weight[i, o, ky, kx] * x[n, i, iy, ix]
+              }
+            }
+          }
+        }
+      }
+      return map.values
+    default: return x.values
     }
+  }
+
+  private static func places(_ extents: [Int]) -> [(Int, Int, Int)] {
+    (0..<extents[0]).flatMap { n in
+      (0..<extents[2]).flatMap { y in (0..<extents[3]).map { (n, y, $0) } }
+    }
+  }
+
+  /// Rows or columns added before the map: what SAME adds makes the output as large as the input over
+  /// the stride, rounded up; the odd one is at the end for `upper`.
+  private static func before(
+    _ window: some SlidingWindow, _ map: Map, _ axis: KeyPath<Extent, Int>
+  ) -> Int {
+    guard let same = window.same else { return window.padding[keyPath: axis] }
+    let size = map.extents[axis == \.height ? 2 : 3]
+    let (stride, kernel) = (window.stride[keyPath: axis], window.kernel[keyPath: axis])
+    var total = 0
+    let wanted = Int((Double(size) / Double(stride)).rounded(.up))
+    while (size + total - (kernel - 1) * window.dilation[keyPath: axis] - 1 + stride) / stride
+      < wanted
+    { total += 1 }
+    return same == .upper ? total / 2 : total - total / 2
+  }
+
+  /// Rows or columns cut off before a transposed convolution's output (ONNX's rule for SAME).
+  private static func cut(
+    _ c: TransposedConvolution, _ map: Map, _ output: Shape, _ axis: KeyPath<Extent, Int>
+  ) -> Int {
+    guard let same = c.same else { return c.padding[keyPath: axis] }
+    let place = axis == \.height ? 2 : 3
+    let total =
+      c.stride[keyPath: axis] * (map.extents[place] - 1) + c.outputPadding[keyPath: axis]
+      + (c.kernel[keyPath: axis] - 1) * c.dilation[keyPath: axis] + 1 - output[place]
+    let kept = max(total, 0)
+    return same == .upper ? kept / 2 : kept - kept / 2
   }
 
   /// The places of a window that are inside the map.
   private static func inside(_ pool: Pooling, _ y: Int, _ x: Int, _ map: Map) -> [(Int, Int)] {
-    var places: [(Int, Int)] = []
-    for ky in 0..<pool.kernel.height {
-      for kx in 0..<pool.kernel.width {
-        let iy = y * pool.stride.height + ky - pool.padding.height
-        let ix = x * pool.stride.width + kx - pool.padding.width
-        if 0..<map.extents[2] ~= iy, 0..<map.extents[3] ~= ix { places.append((iy, ix)) }
-      }
-    }
-    return places
+    window(pool, y, x, map).filter { 0..<map.extents[2] ~= $0 && 0..<map.extents[3] ~= $1 }
   }
 
   /// How many places of a window are inside the padded map.
   private static func padded(_ pool: Pooling, _ y: Int, _ x: Int, _ map: Map) -> Int {
-    var count = 0
-    for ky in 0..<pool.kernel.height {
-      for kx in 0..<pool.kernel.width {
-        let iy = y * pool.stride.height + ky - pool.padding.height
-        let ix = x * pool.stride.width + kx - pool.padding.width
-        if iy < map.extents[2] + pool.padding.height, ix < map.extents[3] + pool.padding.width {
-          count += 1
-        }
+    // What SAME pads is as much as the windows need.
+    let after = pool.same == nil ? pool.trailing ?? pool.padding : Extent(1 << 20)
+    return window(pool, y, x, map).count {
+      $0 < map.extents[2] + after.height && $1 < map.extents[3] + after.width
+    }
+  }
+
+  private static func window(_ pool: Pooling, _ y: Int, _ x: Int, _ map: Map) -> [(Int, Int)] {
+    (0..<pool.kernel.height).flatMap { ky in
+      (0..<pool.kernel.width).map { kx in
+        (
+          y * pool.stride.height + ky * pool.dilation.height - before(pool, map, \.height),
+          x * pool.stride.width + kx * pool.dilation.width - before(pool, map, \.width)
+        )
       }
     }
-    return count
   }
 
   /// Whether pixel `i` of `size` lies, in part or whole, in cell `cell` of `cells` equal ones.

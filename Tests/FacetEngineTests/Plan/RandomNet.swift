@@ -1,10 +1,14 @@
 import FacetGraph
 import FacetTensor
+import FacetTestSupport
 
 /// A network drawn by a seed: convolutions, norms, ReLUs, sums (also of one value twice), joins and
 /// pools in any order, with values that many layers read and some that none reads.
 struct RandomNet: Module {
   let seed: UInt64
+  /// Whether the operators on arrays are among the layers: activations, gates, constants and
+  /// rearrangements of all kinds.
+  var hasArrays = false
   /// Whether a fully connected layer is at the end.
   var hasHead = true
 
@@ -23,6 +27,15 @@ struct RandomNet: Module {
       let name = "n\(index)"
       var level = last.level
       var id: NodeID
+      if hasArrays, Int.random(in: 0..<5, using: &stream) < 3 {
+        let alike = values.filter {
+          $0.level == level && scope.channels($0.id) == scope.channels(last.id)
+        }
+        let other = alike[Int.random(in: 0..<alike.count, using: &stream)].id
+        let id = try RandomArrays.emit(name, last.id, other, &scope, &stream)
+        values.append(Value(id: id, level: level))
+        continue
+      }
       switch Int.random(in: 0..<10, using: &stream) {
       case 0, 1:
         level = any.level
@@ -58,10 +71,12 @@ struct RandomNet: Module {
     return try scope.linear("fc", try scope.flatten("flatten", pooled), 5)
   }
 
-  static func model(_ seed: UInt64, hasHead: Bool = true) throws -> Model {
-    let graph = try Scope.graph(RandomNet(seed: seed, hasHead: hasHead))
-    return try Model(
-      graph: graph, parameters: graph.initialParameters(.heUniform, seed: seed),
-      card: .test("last"))
+  static func model(_ seed: UInt64, hasHead: Bool = true, hasArrays: Bool = false) throws -> Model {
+    let graph = try Scope.graph(RandomNet(seed: seed, hasArrays: hasArrays, hasHead: hasHead))
+    var parameters = graph.initialParameters(.heUniform, seed: seed)
+    for case (let node, .constant(let extents)) in graph.nodes.map({ ($0, $0.op) }) {
+      parameters[node.parameters[0]] = .random(Shape(extents), seed: seed)
+    }
+    return try Model(graph: graph, parameters: parameters, card: .test("last"))
   }
 }

@@ -89,6 +89,73 @@ struct ResumeTests {
     #expect(Set(a.parameters.keys) == names)
   }
 
+  /// Constants before and after the layer that a run resumes from, also ones that are computed.
+  private func gated() throws -> Model {
+    let graph = try Scope.graph(channels: 3) { (scope, x) throws(GraphError) in
+      let early = try scope.add("early", .constant(extents: [4, 1, 1]), [])
+      let bent = try scope.add("bent", .activation(.sigmoid), [early])
+      let y = try scope.convolution("conv", x, 4, kernel: 1)
+      let late = try scope.add("late", .constant(extents: [1]), [])
+      let factor = try scope.add("factor", .arithmetic(.multiply), [bent, late])
+      let product = try scope.add("product", .arithmetic(.multiply), [factor, y])
+      return try scope.add("power", .arithmetic(.maximum), [product, bent])
+    }
+    var parameters = graph.initialParameters(.torchDefault, seed: 1)
+    parameters["early.value"] = .random([4, 1, 1], seed: 5)
+    parameters["late.value"] = .random([1], seed: 6)
+    return try Model(graph: graph, parameters: parameters, card: .test("conv"))
+  }
+
+  @Test("constants have their values in a resumed run, and its gradients")
+  func constants() throws {
+    let model = try gated()
+    #expect(
+      model.graph.constants.map { model.graph[$0].path.name }.sorted()
+        == ["bent", "early", "factor", "late"])
+    let x = Tensor.random([2, 3, 5, 4], seed: 1)
+    let whole = try engine.forward(model, x, keeping: .all)
+    let signal = Seed(Tensor.random(whole.output.shape, seed: 2))
+    for path: LayerPath in ["input", "conv", "product"] {
+      for keep in [Keep.output, .all, .forBackward(to: [path])] {
+        let part = try engine.resume(
+          model, from: path, value: whole.value(at: path), keeping: keep)
+        #expect(part.output == whole.output, "\(path)")
+      }
+      let part = try engine.resume(
+        model, from: path, value: whole.value(at: path), keeping: .forBackward(to: [path]))
+      let a = try engine.backward(model, whole, from: signal, to: [path])
+      let b = try engine.backward(model, part, from: signal, to: [path])
+      #expect(try a.signal(at: path) == b.signal(at: path), "\(path)")
+    }
+    // A run can't start at a constant: the output depends on the images too.
+    #expect(throws: EngineError.notACut("bent", dependsAlsoOn: "input")) {
+      try engine.resume(model, from: "bent", value: whole.value(at: "bent"))
+    }
+  }
+
+  @Test(
+    "random networks resume from every cut, with constants on both sides",
+    arguments: 0..<10 as Range<UInt64>)
+  func everyCut(_ seed: UInt64) throws {
+    let model = try RandomNet.model(seed, hasArrays: true)
+    let whole = try engine.forward(model, .random([2, 3, 9, 8], seed: seed), keeping: .all)
+    var cuts = 0
+    for node in model.graph.nodes {
+      let value = try whole.value(at: node.path)
+      do {
+        let part = try engine.resume(model, from: node.path, value: value, keeping: .all)
+        #expect(part.output == whole.output, "\(node.path)")
+        cuts += 1
+      } catch {
+        switch error {
+        case .notACut, .notReached: continue
+        default: throw error
+        }
+      }
+    }
+    #expect(cuts > 3)
+  }
+
   @Test("images may be of any size that gives a map")
   func anySize() throws {
     let model = try residual()

@@ -62,8 +62,14 @@ struct NumPyArrayTests {
       ("<f8", bytes([0.1, -1e10] as [Double]), [0.1, -1e10]),
       ("<f2", [0x00, 0x3C, 0x00, 0xC0], [1, -2]),
       ("<i8", bytes([-3, 1 << 40] as [Int64]), [-3, 0x1p40]),
-      ("<i4", bytes([-7, 9] as [Int32]), [-7, 9]),
-      ("|u1", [255, 7], [255, 7]),
+      ("<i4", bytes([-7, 9] as [Int32]), [-7, 9]), ("<i2", bytes([-7, 9] as [Int16]), [-7, 9]),
+      ("|i1", [0xFF, 7], [-1, 7]), ("<u8", bytes([.max, 9] as [UInt64]), [0x1p64, 9]),
+      ("<u4", bytes([.max, 9] as [UInt32]), [0x1p32, 9]),
+      ("<u2", bytes([.max, 9] as [UInt16]), [65535, 9]), ("|u1", [255, 7], [255, 7]),
+      ("|b1", [0, 1], [0, 1]), (">f4", [0x3F, 0xC0, 0, 0, 0xC0, 0, 0, 0], [1.5, -2]),
+      (">f2", [0x3C, 0, 0xC0, 0], [1, -2]),
+      (">i4", [0xFF, 0xFF, 0xFF, 0xFE, 0, 0, 1, 0], [-2, 256]),
+      (">u2", [1, 2, 0, 1], [258, 1]),
     ]
     for (type, body, expected) in cases {
       for version: UInt8 in 1...3 {
@@ -71,6 +77,27 @@ struct NumPyArrayTests {
         #expect(try NumPyArray.tensor(data, path: "x") == Tensor([2], expected), "\(type)")
       }
     }
+  }
+
+  @Test("Fortran's order: the first axis is the fastest in the file")
+  func fortran() throws {
+    // Element (i, j, k) is 100 i + 10 j + k; i runs first.
+    var body: [Float] = []
+    for k in 0..<4 {
+      for j in 0..<3 { for i in 0..<2 { body.append(Float(100 * i + 10 * j + k)) } }
+    }
+    let data = Self.file(Self.header("(2, 3, 4)", fortran: "True"), bytes(body))
+    let tensor = try NumPyArray.tensor(data, path: "x")
+    #expect(tensor.shape == [2, 3, 4])
+    for i in 0..<2 {
+      for j in 0..<3 {
+        for k in 0..<4 { #expect(tensor[i, j, k] == Float(100 * i + 10 * j + k)) }
+      }
+    }
+    let row = Self.file(Self.header("(2,)", fortran: "True"), bytes([1, 2] as [Float]))
+    #expect(try NumPyArray.tensor(row, path: "x") == Tensor([2], [1, 2]))
+    let python2 = Self.file(Self.header("(1L, 2L)"), bytes([1, 2] as [Float]))
+    #expect(try NumPyArray.tensor(python2, path: "x") == Tensor([1, 2], [1, 2]))
   }
 
   static let bad: [(String, Data)] = {
@@ -82,10 +109,17 @@ struct NumPyArrayTests {
       ("version 4", file(header("(1,)"), four, version: 4)),
       ("a header beyond the file", file(header("(1,)"), four, length: 5000)),
       ("a huge header", file(header("(1,)"), four, version: 2, length: 0xFFFF_FFFF)),
-      ("big-endian", file(header(">f4", "(1,)"), four)),
       ("complex numbers", file(header("<c8", "(1,)"), four + four)),
       ("objects", file(header("|O", "(1,)"), four)),
-      ("Fortran order", file(header("(1,)", fortran: "True"), four)),
+      ("a key twice", file("{'descr': '<f4', 'descr': '<f4', \(header("(1,)").dropFirst())", four)),
+      ("another key", file("{'names': '<f4', \(header("(1,)").dropFirst())", four)),
+      ("something after the header", file(header("(1,)") + "{}", four)),
+      ("brackets without end", file(header("(1,)").replacing("'<f4'", with: "[[["), four)),
+      ("a text without end", file("{'descr': '<f4", four)),
+      (
+        "no elements but extents beyond integers",
+        file(header("(0, 4294967296, 4294967296, 4294967296)"), [])
+      ),
       ("no type", file("{'fortran_order': False, 'shape': (1,), }", four)),
       ("no order", file("{'descr': '<f4', 'shape': (1,), }", four)),
       ("no shape", file("{'descr': '<f4', 'fortran_order': False, }", four)),

@@ -76,7 +76,11 @@ struct SafeTensorsTests {
       ("BF16", [0x80, 0x3F, 0x49, 0xC0], [1, -3.140625]),
       ("I64", bytes([-3, 1 << 40] as [Int64]), [-3, 0x1p40]),
       ("I32", bytes([-7, 9] as [Int32]), [-7, 9]),
-      ("U8", [0, 255, 7], [0, 255, 7]),
+      ("U8", [0, 255, 7], [0, 255, 7]), ("BOOL", [0, 1, 1], [0, 1, 1]),
+      ("I8", [0xFF, 127], [-1, 127]), ("I16", bytes([-300, 300] as [Int16]), [-300, 300]),
+      ("U16", bytes([65535, 1] as [UInt16]), [65535, 1]),
+      ("U32", bytes([.max, 1] as [UInt32]), [0x1p32, 1]),
+      ("U64", bytes([.max, 1] as [UInt64]), [0x1p64, 1]),
     ]
     for (type, body, expected) in cases {
       let header = "{\"t\":" + Self.entry(type, "\(expected.count)", "0", "\(body.count)") + "}"
@@ -108,6 +112,7 @@ struct SafeTensorsTests {
     func one(_ entry: String, _ body: [UInt8] = [0, 0, 0, 0]) -> Data {
       file("{\"t\":\(entry)}", body)
     }
+    let one4 = entry("F32", "1", "0", "4")
     func two(_ a: (Int, Int), _ b: (Int, Int), _ body: [UInt8]) -> Data {
       file(
         "{\"a\":\(entry("F32", "1", "\(a.0)", "\(a.1)")),"
@@ -146,6 +151,28 @@ struct SafeTensorsTests {
         "the greatest offsets", one(entry("F32", "1", "9223372036854775803", "9223372036854775807"))
       ),
       ("the least offsets", one(entry("F32", "1", "-9223372036854775808", "9223372036854775807"))),
+      ("a name twice", file("{\"t\":\(one4),\"t\":\(entry("F32", "1", "4", "8"))}", eight)),
+      (
+        "the same name escaped",
+        file("{\"t\":\(one4),\"\\u0074\":\(entry("F32", "1", "4", "8"))}", eight)
+      ),
+      ("metadata twice", file(#"{"__metadata__":{},"__metadata__":{}}"#)),
+      ("a key of the metadata twice", file(#"{"__metadata__":{"a":"1","a":"2"}}"#)),
+      ("a type twice", one(#"{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}"#)),
+      ("half a surrogate", file(#"{"__metadata__":{"a":"\ud800"}}"#)),
+      ("an unknown escape", file(#"{"__metadata__":{"a":"\q"}}"#)),
+      ("a control character", file("{\"__metadata__\":{\"a\":\"\u{1}\"}}")),
+      ("values nested without end", file("{\"a\":" + String(repeating: "[", count: 100_000))),
+      (
+        "values nested deep in an entry",
+        one(#"{"x":"# + String(repeating: "[", count: 100_000) + "}")
+      ),
+      ("text after the header", file("{}{}")),
+      ("space before the header", file(" {}")),
+      (
+        "no elements but extents beyond integers",
+        file("{\"t\":\(entry("F32", "0,4294967296,4294967296,4294967296", "0", "0"))}")
+      ),
       ("tensors that overlap", two((0, 4), (2, 6), [0, 0, 0, 0, 0, 0])),
       ("two tensors in one place", two((0, 4), (0, 4), four)),
       ("a gap between tensors", two((0, 4), (8, 12), eight + four)),
@@ -178,6 +205,43 @@ struct SafeTensorsTests {
       let elements = read.tensors.values.reduce(0) { $0 + $1.count }
       #expect(elements <= data.count)
     }
+  }
+
+  @Test("errors give the byte and the element type that isn't read")
+  func messages() {
+    for type in ["F8_E4M3", "F8_E5M2", "C64"] {
+      let header = "{\"t\":\(Self.entry(type, "1", "0", "1"))}"
+      let error = #expect(throws: ZooError.self) {
+        try SafeTensors(Self.file(header, [0]), path: "x")
+      }
+      #expect(error?.description.contains(type) == true)
+      #expect(error?.description.contains("byte 13") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test("a file is opened by its header, and single tensors are read from it")
+  func lazily() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("m.safetensors")
+    try sample.write(to: path)
+    let file = try SafeTensorsFile(path)
+    #expect(file.metadata == sample.metadata)
+    #expect(file.entries.map(\.name) == ["a", "b.weight", "c", "d"])
+    #expect(file.entries.map(\.shape) == [[], [2, 3], [0, 4], [3]])
+    for (name, tensor) in sample.tensors { #expect(try file.tensor(name) == tensor) }
+    let error = #expect(throws: ZooError.self) { try file.tensor("b.weigth") }
+    #expect(error == .noTensor(path: path, name: "b.weigth", suggestion: "b.weight"))
+  }
+
+  @Test("names and text in any script, and values that nobody asked for")
+  func header() throws {
+    let entry =
+      #"{"extra":{"a":[1,-2.5e3,null,true,"]"]},"dtype":"U8","shape":[1],"data_offsets":[0,1]}"#
+    let file = Self.file(
+      #"{ "__metadata__" : {"k\u00e9\ud83d\ude00":"\n\\\/"} , "ü":\#(entry) }  "#, [9])
+    let read = try SafeTensors(file, path: "x")
+    #expect(read.metadata == ["ké😀": "\n\\/"])
+    #expect(read.tensors == ["ü": Tensor([1], [9])])
   }
 
   @Test("a missing file is named")

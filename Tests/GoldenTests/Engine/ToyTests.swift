@@ -13,7 +13,7 @@ struct ToyTests {
 
   init() throws {
     golden = try Golden("toy")
-    model = try ToyNet.model(golden)
+    model = try GoldenNetworks.model("toy", golden)
   }
 
   /// d mean cross-entropy / d logits.

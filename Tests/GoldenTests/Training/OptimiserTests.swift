@@ -11,7 +11,7 @@ struct OptimiserTests {
   @Test("losses and weights after four steps", arguments: OptimiserKind.allCases)
   func steps(_ kind: OptimiserKind) throws {
     let golden = try Golden("toy")
-    var model = try ToyNet.model(golden)
+    var model = try GoldenNetworks.model("toy", golden)
     let engine = Engine()
     let (x, targets) = (try golden["input"], try golden.integers("target"))
     var optimiser = kind.make(momentum: 0.9, weightDecay: kind == .sgd ? 1e-3 : 0)

@@ -123,7 +123,7 @@ public struct ReportJob: Sendable {
   }
 
   private func warnings(_ bench: TestBench, _ verification: VerificationPage?) -> [String] {
-    var warnings: [String] = []
+    var warnings = bench.warnings
     if bench.known.isEmpty {
       warnings.append(
         "The model knows none of the people in this folder, so there is no accuracy; its classes are "

@@ -1,0 +1,4 @@
+import FacetZoo
+import FuzzSupport
+
+fuzz { try readAll(SafeTensorsFile($0)) }
