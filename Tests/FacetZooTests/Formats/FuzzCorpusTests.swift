@@ -56,4 +56,20 @@ struct FuzzCorpusTests {
     #expect(Self.files("FuzzPyTorch").count >= 10)
     #expect(try read("FuzzPyTorch") { try PyTorchFile($0) } <= 1 << 16)
   }
+
+  @Test("ONNX", .enabled(if: !files("FuzzONNX").isEmpty))
+  func onnx() throws {
+    var options = ONNXImportOptions()
+    options.foldingLimit = 1 << 16
+    for file in Self.files("FuzzONNX") {
+      do {
+        let bytes = try FileBytes(path: file)
+        let model = try ONNXImporter.model(try ONNXModel(bytes), path: file, options: options).model
+        // What is accepted is whole: it goes out again.
+        _ = try? ONNXExporter.exported(model, path: file)
+      } catch let error as ZooError {
+        #expect(error.description.contains(file), "\(error)")
+      }
+    }
+  }
 }
