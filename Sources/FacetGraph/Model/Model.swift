@@ -44,9 +44,7 @@ public struct Model: Equatable, Sendable {
   }
 
   /// The number of learnt numbers; running statistics don't count, as in torchvision's tables.
-  public var parameterCount: Int {
-    graph.learnableParameters.reduce(0) { $0 + (parameters[$1]?.count ?? 0) }
-  }
+  public var parameterCount: Int { graph.parameterCount }
 
   /// The same network with some parameters replaced; names and shapes are checked.
   public func replacing(_ changed: [String: Tensor]) throws(GraphError) -> Model {
@@ -64,6 +62,12 @@ extension Graph {
         seen.insert(name).inserted ? (name, expected.shape, node.path) : nil
       }
     }
+  }
+
+  /// The number of learnt numbers; running statistics don't count, as in torchvision's tables.
+  public var parameterCount: Int {
+    let learnable = Set(learnableParameters)
+    return parameterShapes.reduce(0) { $0 + (learnable.contains($1.name) ? $1.shape.count : 0) }
   }
 
   /// The names of the parameters that gradients reach, in graph order.

@@ -13,18 +13,35 @@ public struct LayerSummary: Hashable, Codable, Sendable {
   public let multiplyAccumulates: Int
 }
 
-extension Model {
+extension Graph {
   /// Every layer with its shape and cost for one image of the given size in pixels.
   public func summary(height: Int, width: Int) throws(GraphError) -> [LayerSummary] {
-    let shapes = try graph.shapes(input: graph.inputShape(images: 1, height: height, width: width))
-    return graph.nodes.map { node in
+    let shapes = try shapes(input: inputShape(images: 1, height: height, width: width))
+    return nodes.map { node in
       let shape = shapes[node.id.index]
       return LayerSummary(
         path: node.path, kind: node.op.label, outputShape: shape.dropFirst().extents,
-        parameters: node.parameters.prefix(node.op.learnableParameterCount)
-          .reduce(0) { $0 + (parameters[$1]?.count ?? 0) },
+        parameters: node.op.parameterShapes.prefix(node.op.learnableParameterCount)
+          .reduce(0) { $0 + $1.shape.count },
         multiplyAccumulates: node.op.multiplyAccumulates(
           output: shape, inputs: node.inputs.map { shapes[$0.index] }))
+    }
+  }
+}
+
+extension Model {
+  /// See ``Graph/summary(height:width:)``.
+  public func summary(height: Int, width: Int) throws(GraphError) -> [LayerSummary] {
+    try graph.summary(height: height, width: width)
+  }
+}
+
+extension [LayerSummary] {
+  /// The cost of all layers; a graph that was made to do harm costs the most that can be told.
+  public var multiplyAccumulates: Int {
+    reduce(0) { sum, layer in
+      let (next, overflow) = sum.addingReportingOverflow(layer.multiplyAccumulates)
+      return overflow ? .max : next
     }
   }
 }

@@ -46,7 +46,26 @@ public struct ModelSource: Hashable, Sendable {
       }
     loaded.model.card = try settings.applied(to: loaded.model.card, of: loaded.model.graph)
     if settings.changesInput { loaded.saysItsInput = false }
+    // The reader of graphs tells this itself.
+    let damaged =
+      path.lowercased().hasSuffix(".onnx") ? [] : TensorFile.nonFinite(loaded.model.parameters)
+    if !damaged.isEmpty {
+      loaded.notes.append(
+        "\(damaged.count) of the network's tensors hold NaN or infinity, so its answers mean nothing: "
+          + damaged.prefix(3).joined(separator: ", ") + (damaged.count > 3 ? ", ..." : ""))
+    }
     return loaded
+  }
+
+  /// The network without its numbers: of a file Facet wrote, only the header is read.
+  func outline() throws -> NetworkOutline {
+    guard case .file(let path) = place, !path.lowercased().hasSuffix(".onnx") else {
+      return NetworkOutline(try load())
+    }
+    let (graph, card) = try ModelFile.outline(path)
+    return NetworkOutline(
+      graph: graph, card: try settings.applied(to: card, of: graph), sha256: try Self.digest(path),
+      saysItsInput: !settings.changesInput)
   }
 
   private static func model(_ path: String) throws -> LoadedModel {
@@ -80,6 +99,24 @@ public struct ModelSource: Hashable, Sendable {
 
   private static func digest(_ path: String) throws -> SHA256Digest {
     try SHA256Digest(of: try FileBytes(path: path))
+  }
+}
+
+/// What can be told of a network without its numbers.
+struct NetworkOutline: Sendable {
+  let graph: Graph
+  let card: ModelCard
+  let sha256: SHA256Digest
+  var report: LoadReport?
+  var notes: [String] = []
+  let saysItsInput: Bool
+}
+
+extension NetworkOutline {
+  init(_ loaded: LoadedModel) {
+    self.init(
+      graph: loaded.model.graph, card: loaded.model.card, sha256: loaded.sha256,
+      report: loaded.report, notes: loaded.notes, saysItsInput: loaded.saysItsInput)
   }
 }
 

@@ -19,16 +19,12 @@ public struct InspectJob: Sendable {
     public let sha256: String
   }
 
-  public func result() throws -> (result: Result, loaded: LoadedModel) {
-    let loaded = try source.load()
-    let input = loaded.model.card.input
-    let layers = try loaded.model.summary(height: input.height, width: input.width)
-    return (
-      Result(
-        card: loaded.model.card, parameters: loaded.model.parameterCount,
-        multiplyAccumulates: layers.reduce(0) { $0 + $1.multiplyAccumulates }, layers: layers,
-        sha256: loaded.sha256.hex), loaded
-    )
+  private func result(_ outline: NetworkOutline) throws -> Result {
+    let input = outline.card.input
+    let layers = try outline.graph.summary(height: input.height, width: input.width)
+    return Result(
+      card: outline.card, parameters: outline.graph.parameterCount,
+      multiplyAccumulates: layers.multiplyAccumulates, layers: layers, sha256: outline.sha256.hex)
   }
 
   /// What `--json` prints, as text.
@@ -38,13 +34,14 @@ public struct InspectJob: Sendable {
     if let weights = try PlainWeights(source) {
       return String(decoding: try encoder.encode(weights), as: UTF8.self)
     }
-    return String(decoding: try encoder.encode(result().result), as: UTF8.self)
+    return String(decoding: try encoder.encode(result(source.outline())), as: UTF8.self)
   }
 
   /// For a terminal.
   public func text() throws -> String {
     if let weights = try PlainWeights(source) { return try weights.text() }
-    let (result, loaded) = try result()
+    let outline = try source.outline()
+    let result = try result(outline)
     let card = result.card
     var lines = [
       "\(card.name): \(NumberFormat.integer.string(Double(result.parameters))) parameters, "
@@ -53,7 +50,7 @@ public struct InspectJob: Sendable {
       "Embedding: \(card.embeddingLayer)   Grad-CAM: \(card.camLayer)   Source: \(card.source)   "
         + "Licence: \(card.licence)",
       "Input: \(card.input.text)"
-        + (loaded.saysItsInput
+        + (outline.saysItsInput
           ? "" : " (not in the file; see --mean, --std, --channels and --size)"),
     ]
     if !card.classes.isEmpty {
@@ -66,11 +63,11 @@ public struct InspectJob: Sendable {
         "Trained (\(training.strategy), seed \(training.seed)) on \(training.train.count) photos, "
           + "best of \(training.epochs) epochs: \(training.bestEpoch)")
     }
-    if let report = loaded.report {
+    if let report = outline.report {
       if let adaptation = report.adaptation { lines.append("File: \(adaptation)") }
       if report.problems != "nothing" { lines.append("File: \(report.problems)") }
     }
-    lines += loaded.notes.map { "Note: \($0)" }
+    lines += outline.notes.map { "Note: \($0)" }
     let table = Table(
       columns: ["Layer", "Kind", "Output", "Parameters", "MACs"],
       rows: result.layers.map { layer in

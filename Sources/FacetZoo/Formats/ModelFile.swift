@@ -32,26 +32,53 @@ public enum ModelFile {
     return archive.metadata["facet.graph"] != nil
   }
 
+  /// What the header says of a model: everything but the numbers. Its tensors are there, with the shapes
+  /// that the graph asks for.
+  public static func outline(_ path: String) throws(ZooError) -> (graph: Graph, card: ModelCard) {
+    try outline(of: try TensorFile.open(path))
+  }
+
   /// Reads a model that ``write(_:to:)`` wrote.
   public static func read(_ path: String) throws(ZooError) -> Model {
     let archive = try TensorFile.open(path)
+    let (graph, card) = try outline(of: archive)
+    let tensors = try archive.tensors()
+    do { return try Model(graph: graph, parameters: tensors, card: card) } catch {
+      throw .graph(path: path, error)
+    }
+  }
+
+  private static func outline(of archive: any TensorArchive) throws(ZooError) -> (
+    graph: Graph, card: ModelCard
+  ) {
     let metadata = (archive as? SafeTensorsFile)?.metadata ?? [:]
     guard let graph = metadata["facet.graph"], let card = metadata["facet.card"] else {
       throw .unsupported(
-        path: path,
+        path: archive.path,
         reason: "it holds \(archive.entries.count) tensors but no Facet model; plain weights need "
           + "--arch and --weights")
     }
-    let tensors = try archive.tensors()
     let decoder = JSONDecoder()
     do {
-      return try Model(
-        graph: decoder.decode(Graph.self, from: Data(graph.utf8)), parameters: tensors,
-        card: decoder.decode(ModelCard.self, from: Data(card.utf8)))
+      let decoded = (
+        graph: try decoder.decode(Graph.self, from: Data(graph.utf8)),
+        card: try decoder.decode(ModelCard.self, from: Data(card.utf8))
+      )
+      let shapes = Dictionary(archive.entries.map { ($0.name, $0.shape) }) { first, _ in first }
+      for (name, shape, layer) in decoded.graph.parameterShapes {
+        guard let got = shapes[name] else {
+          throw GraphError.missingParameter(name: name, layer: layer)
+        }
+        guard got == shape else {
+          throw GraphError.parameterShape(name: name, expected: shape, got: got)
+        }
+      }
+      return decoded
     } catch let error as GraphError {
-      throw .graph(path: path, error)
+      throw .graph(path: archive.path, error)
     } catch {
-      throw .malformed(path: path, offset: 8, reason: "its graph or card can't be read: \(error)")
+      throw .malformed(
+        path: archive.path, offset: 8, reason: "its graph or card can't be read: \(error)")
     }
   }
 }

@@ -62,6 +62,20 @@ extension WithNetwork {
         ).contains("102 missing (conv1.weight, bn1.weight, bn1.bias, ...)"))
     }
 
+    @Test("weights that are no numbers are warned of")
+    func nonFinite() throws {
+      let folder = try TemporaryFolder()
+      let damaged = try plain(folder) { tensors in
+        tensors["classifier.bias"] = tensors["classifier.bias"]?.map { _ in .nan }
+      }
+      try copy(
+        SharedData.fixture("images/colour.jpg"), to: folder.file("photo.jpg"))
+      let told = try FacetProgram.succeed(
+        "predict", "--arch", "small", "--weights", damaged, "--input", folder.file("photo.jpg"))
+      #expect(told.contains("Warning: 1 of the network's tensors hold NaN or infinity"))
+      #expect(told.contains("classifier.bias"))
+    }
+
     @Test("plain weights are no model")
     func noGraph() throws {
       let folder = try TemporaryFolder()

@@ -35,6 +35,24 @@ struct ModelFileTests {
     #expect(files[0] == files[1])
   }
 
+  @Test("the outline is the model without its numbers, which aren't read")
+  func outline() throws {
+    let path = folder.file("m.safetensors")
+    try ModelFile.write(model, to: path)
+    let (graph, card) = try ModelFile.outline(path)
+    #expect(graph == model.graph && card == model.card)
+    #expect(graph.parameterCount == model.parameterCount)
+    #expect(try graph.summary(height: 96, width: 96) == model.summary(height: 96, width: 96))
+    #expect(try ModelFile.isModel(path))
+    // A tensor that is missing is told from the header alone.
+    var file = try SafeTensors(contentsOf: path)
+    file.tensors["embedding.bias"] = nil
+    try file.write(to: path)
+    #expect {
+      try ModelFile.outline(path)
+    } throws: { "\($0)".contains("'embedding.bias'") && "\($0)".contains("missing") }
+  }
+
   @Test("a converted model survives, too")
   func converted() throws {
     let path = folder.file("m.safetensors")
