@@ -10,7 +10,7 @@ extension GradientRule {
     // Sums pass the signal on whatever the values were, so these needn't have been kept.
     let values =
       [.add, .subtract].contains(function)
-      ? [context.placeholder(0), context.placeholder(1)]
+      ? [context.shapeOnly(0), context.shapeOnly(1)]
       : [try context.input(0), try context.input(1)]
     return context.wants.enumerated().map { index, wanted in
       guard wanted else { return nil }
@@ -58,7 +58,7 @@ extension GradientRule {
       let kernels = ReductionKernels(parallel: parallel)
       let values =
         [.sum, .mean].contains(reduction.kind)
-        ? [context.placeholder(0), upstream] : [try context.input(0), try context.output()]
+        ? [context.shapeOnly(0), upstream] : [try context.input(0), try context.output()]
       return make(shape, values + [upstream]) {
         kernels.backward(reduction, $0[0], output: $0[1], $0[2], into: $1)
       }
@@ -85,5 +85,5 @@ extension GradientRule {
 
 extension RuleContext {
   /// Zeros of an input's shape, for kernels that look at shapes only.
-  fileprivate func placeholder(_ index: Int) -> Tensor { Tensor.zeros(inputShape(index)) }
+  fileprivate func shapeOnly(_ index: Int) -> Tensor { Tensor.zeros(inputShape(index)) }
 }
