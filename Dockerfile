@@ -13,7 +13,7 @@ RUN swift build -c release --product facet -Xswiftc -static-stdlib \
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
   && apt-get install -y -qq --no-install-recommends \
-    libopenblas0-pthread libpng16-16 libjpeg62-turbo libgif7 libcairo2 libssl3 zlib1g libcurl4 \
+    libpng16-16 libjpeg62-turbo libgif7 libcairo2 libssl3 zlib1g libcurl4 \
     fonts-dejavu-core \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/facet /usr/local/bin/facet

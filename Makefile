@@ -3,7 +3,7 @@
 CONFIGURATION = -c release
 DEMO = facet-demo
 # What is built against and run: Debian's names.
-PACKAGES = pkg-config g++ libopenblas-dev libpng-dev libjpeg62-turbo-dev libgif-dev libcairo2-dev \
+PACKAGES = pkg-config g++ libpng-dev libjpeg62-turbo-dev libgif-dev libcairo2-dev \
 	libssl-dev zlib1g-dev libcurl4 fonts-dejavu-core
 
 .PHONY: demo build test lint setup reports clean

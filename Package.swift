@@ -25,6 +25,7 @@ let package = Package(
   name: "facet",
   products: [
     .executable(name: "facet", targets: ["facet"]),
+    .executable(name: "facet-bench", targets: ["facet-bench"]),
     .library(name: "Facet", targets: ["FacetWorkbench"]),
     // For the fuzzers in Fuzz/.
     .library(name: "FacetZoo", targets: ["FacetZoo", "FacetFiles"]),
@@ -35,8 +36,6 @@ let package = Package(
   ],
   targets: [
     // System libraries and C shims.
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -45,18 +44,24 @@ let package = Package(
       name: "CImageCodecs",
       cSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("gif")]),
+    .target(name: "CFacetThreads", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CFacetKernels", cSettings: [.treatAllWarnings(as: .error)]),
 
     // The house, from the ground up.
     library("FacetFiles", ["COpenSSL"]),
+    library("FacetThreads", ["CFacetThreads"]),
     library("FacetTensor", []),
     library("FacetGraph", ["FacetTensor"]),
-    library("FacetEngine", ["FacetGraph", "FacetTensor", "COpenBLAS"]),
+    library("FacetEngine", ["FacetGraph", "FacetTensor", "FacetThreads", "CFacetKernels"]),
     library("FacetZoo", ["FacetGraph", "FacetTensor", "FacetFiles", "CZlib"]),
     library("FacetDownload", ["FacetFiles"]),
     library("FacetImage", ["FacetTensor", "FacetFiles", "CPNG", "CImageCodecs"]),
-    library("FacetTraining", ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"]),
-    library("FacetExplain", ["FacetEngine", "FacetGraph", "FacetTensor"]),
-    library("FacetFaces", ["FacetImage", "FacetTensor", "FacetFiles", "CCairo"]),
+    library(
+      "FacetTraining",
+      ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor", "FacetThreads"]),
+    library("FacetExplain", ["FacetEngine", "FacetGraph", "FacetTensor", "FacetThreads"]),
+    library(
+      "FacetFaces", ["FacetImage", "FacetTensor", "FacetFiles", "FacetThreads", "CCairo"]),
     library("FacetEvaluation", ["FacetTensor"]),
     library("FacetReport", ["FacetImage", "FacetTensor", "FacetFiles", "CCairo", mustache]),
     library(
@@ -64,6 +69,7 @@ let package = Package(
       [
         "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces", "FacetEvaluation", "FacetReport",
         "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles", "FacetDownload",
+        "FacetThreads",
       ]),
     .executableTarget(
       name: "facet",
@@ -71,11 +77,24 @@ let package = Package(
         "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetEngine", argumentParser,
       ], swiftSettings: strict),
 
+    // The benchmark: the engine against its peers.
+    library(
+      "FacetBench",
+      [
+        "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetZoo", "FacetImage", "FacetEngine",
+        "FacetGraph", "FacetTensor", "FacetFiles",
+      ]),
+    .executableTarget(
+      name: "facet-bench", dependencies: ["FacetBench", "FacetEngine", argumentParser],
+      swiftSettings: strict),
+
     // Tests, one target per library.
     .target(
       name: "FacetTestSupport", dependencies: ["FacetTensor"], path: "Tests/FacetTestSupport",
       swiftSettings: strict),
+    tests("CFacetKernels", ["CFacetKernels"]),
     tests("FacetFiles", ["FacetFiles"]),
+    tests("FacetThreads", ["FacetThreads"]),
     tests("FacetTensor", ["FacetTensor"]),
     tests("FacetGraph", ["FacetGraph", "FacetTensor"]),
     tests("FacetEngine", ["FacetEngine", "FacetGraph", "FacetTensor"]),
@@ -96,6 +115,8 @@ let package = Package(
         "FacetEvaluation", "FacetReport", "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor",
         "FacetFiles",
       ]),
+    tests(
+      "FacetBench", ["FacetBench", "FacetZoo", "FacetGraph", "FacetTensor", "FacetFiles"]),
     tests(
       "Golden",
       [

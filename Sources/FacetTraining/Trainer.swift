@@ -1,7 +1,7 @@
-import Dispatch
 import FacetEngine
 import FacetGraph
 import FacetTensor
+import FacetThreads
 import Synchronization
 
 /// Trains networks by minibatch descent on cross-entropy, keeping the weights of the epoch with the
@@ -146,8 +146,9 @@ extension Trainer {
     do {
       let trace = try run(
         model, batch, part, keeping: .forBackward(to: [], parameters: true), mode: mode)
+      let output = trace.output
       let (loss, gradient) = CrossEntropy.evaluate(
-        trace.output, labels: labels, smoothing: options.labelSmoothing)
+        output, labels: labels, smoothing: options.labelSmoothing)
       let gradients = try engine.backward(
         model, trace, from: Seed(gradient), parameters: .named(trained))
       var parameters = model.parameters
@@ -155,7 +156,7 @@ extension Trainer {
         &parameters, gradients.parameters, rate: rate, scales: rateScales(model, trained))
       parameters.merge(trace.updatedStatistics(of: model)) { _, new in new }
       model = try model.replacing(parameters)
-      let right = Swift.zip(trace.output.rowMaxima, labels).filter { $0 == $1 }.count
+      let right = Swift.zip(output.rowMaxima, labels).filter { $0 == $1 }.count
       return (loss, right)
     } catch let error as EngineError {
       throw .engine(error)
@@ -174,7 +175,7 @@ extension Trainer {
   ) -> Tensor {
     guard part == .everything else { return Tensor.stack(places.map { training.values[$0] }) }
     let augmented = Mutex<[Int: Tensor]>([:])
-    DispatchQueue.concurrentPerform(iterations: places.count) { index in
+    Parallel().forEach(places.count) { index in
       let place = places[index]
       var stream = RandomStream(seed: options.seed, 0xA063, epoch, place)
       let image = options.augmentation.apply(training.values[place], &stream)

@@ -7,27 +7,40 @@ enum House {
     // From the ground up: what each library may import of the house.
     "FacetFiles": [],
     "FacetDownload": ["FacetFiles"],
+    "FacetThreads": [],
     "FacetTensor": [],
     "FacetGraph": ["FacetTensor"],
-    "FacetEngine": ["FacetGraph", "FacetTensor"],
+    "FacetEngine": ["FacetGraph", "FacetTensor", "FacetThreads"],
     "FacetZoo": ["FacetGraph", "FacetTensor", "FacetFiles"],
     "FacetImage": ["FacetTensor", "FacetFiles"],
-    "FacetTraining": ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor"],
-    "FacetExplain": ["FacetEngine", "FacetGraph", "FacetTensor"],
-    "FacetFaces": ["FacetImage", "FacetTensor", "FacetFiles"],
+    "FacetTraining": ["FacetEngine", "FacetGraph", "FacetImage", "FacetTensor", "FacetThreads"],
+    "FacetExplain": ["FacetEngine", "FacetGraph", "FacetTensor", "FacetThreads"],
+    "FacetFaces": ["FacetImage", "FacetTensor", "FacetFiles", "FacetThreads"],
     "FacetEvaluation": ["FacetTensor"],
     "FacetReport": ["FacetImage", "FacetTensor", "FacetFiles"],
     "FacetWorkbench": [
       "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces", "FacetEvaluation", "FacetReport",
       "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor", "FacetFiles", "FacetDownload",
+      "FacetThreads",
     ],
     "facet": [
       "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces",
       "FacetEvaluation", "FacetReport", "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor",
-      "FacetFiles", "FacetDownload",
+      "FacetFiles", "FacetDownload", "FacetThreads",
+    ],
+    "FacetBench": [
+      "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces",
+      "FacetEvaluation", "FacetReport", "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor",
+      "FacetFiles", "FacetDownload", "FacetThreads",
+    ],
+    "facet-bench": [
+      "FacetBench", "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetZoo", "FacetFaces",
+      "FacetEvaluation", "FacetReport", "FacetImage", "FacetEngine", "FacetGraph", "FacetTensor",
+      "FacetFiles", "FacetDownload", "FacetThreads",
     ],
     // System libraries and shims in C import nothing of the house.
-    "COpenBLAS": [],
+    "CFacetKernels": [],
+    "CFacetThreads": [],
     "COpenSSL": [],
     "CCairo": [],
     "CZlib": [],
@@ -37,7 +50,8 @@ enum House {
 
   /// System libraries and packages from outside: the targets that may import each.
   static let doors: [String: Set<String>] = [
-    "COpenBLAS": ["FacetEngine"],
+    "CFacetKernels": ["FacetEngine"],
+    "CFacetThreads": ["FacetThreads"],
     "COpenSSL": ["FacetFiles"],
     "CZlib": ["FacetZoo"],
     // Faces are biometric data: nothing leaves the machine, and one target alone can open a socket.
@@ -46,7 +60,7 @@ enum House {
     "CImageCodecs": ["FacetImage"],
     "CCairo": ["FacetFaces", "FacetReport"],
     "Mustache": ["FacetReport"],
-    "ArgumentParser": ["facet"],
+    "ArgumentParser": ["facet", "facet-bench"],
   ]
 
   /// Packages from outside the house: each by one target.

@@ -19,13 +19,12 @@ struct LayeringTests {
     #expect(try SourceFile.targets(in: sources) == Set(House.rows.keys))
   }
 
-  @Test("a package from outside is imported by one target")
+  @Test("a package from outside is imported by the targets that are its doors")
   func packages() throws {
     let files = try SourceFile.all(in: sources)
     for package in House.packages {
       let users = Set(files.filter { $0.imports.contains(package) }.map(\.target))
-      #expect(users.count <= 1, "\(package): \(users)")
-      #expect(House.doors[package]?.count == 1)
+      #expect(users.isSubset(of: House.doors[package] ?? []), "\(package): \(users)")
     }
     let known = House.toolchain.union(House.doors.keys).union(House.rows.keys)
     for file in files { #expect(Set(file.imports).isSubset(of: known), "\(file.path)") }
@@ -87,7 +86,7 @@ struct RuleTests {
     arguments: [
       ("FacetTensor", "FacetGraph"), ("FacetExplain", "FacetZoo"), ("FacetReport", "FacetEngine"),
       ("FacetEvaluation", "FacetEngine"), ("FacetTraining", "FacetFiles"),
-      ("FacetWorkbench", "ArgumentParser"), ("FacetExplain", "COpenBLAS"),
+      ("FacetWorkbench", "ArgumentParser"), ("FacetExplain", "CFacetKernels"),
       ("FacetWorkbench", "Mustache"), ("FacetGraph", "Unheard"), ("Unknown", "FacetTensor"),
       ("FacetWorkbench", "facet"),
     ])

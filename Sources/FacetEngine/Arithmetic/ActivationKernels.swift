@@ -1,5 +1,6 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 import Foundation
 
 /// Functions of single elements and their derivatives.

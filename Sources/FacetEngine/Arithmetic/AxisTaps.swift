@@ -1,5 +1,6 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// A linear map along one axis in which each output element is a weighted sum of a few inputs: what
 /// padding, gathering and resampling are. An element without inputs is `fill`.

@@ -1,4 +1,5 @@
 import FacetTensor
+import FacetThreads
 import Foundation
 
 /// Operators that treat every element alike, and softmax and L2 norm along rows.

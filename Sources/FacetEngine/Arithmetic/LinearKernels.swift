@@ -1,44 +1,80 @@
+import CFacetKernels
 import FacetTensor
+import FacetThreads
 
-/// `y = x W^T + b` on rows, and its gradients; work is cut along the longer side of the weights.
+/// `y = x W^T + b` on rows, and its gradients; weights are read as they are, once for the whole batch.
 struct LinearKernels {
-  let parallel: Parallel
-  private static let block = 256
+  let machine: Machine
 
-  func forward(_ x: Source, weight: Source, bias: Source?, into y: Destination) {
+  /// Weights, as floats, in one item.
+  private static let itemFloats = 1 << 16
+
+  /// Outputs, or inputs, in one item, in whole vectors.
+  private func block(_ other: Int, _ all: Int) -> Int {
+    max(16, min(all, Self.itemFloats / max(other, 1)) / 16 * 16)
+  }
+
+  func forward(
+    _ x: Source, weight: Source, bias: Source?, epilogue: facet_epilogue = facet_epilogue(),
+    into y: Destination
+  ) {
     let (rows, inputs, outputs) = (x.shape[0], x.shape[1], y.shape[1])
-    parallel.forBlocks(of: Self.block, in: outputs) { range in
-      if let bias {
-        for row in 0..<rows {
-          (y.base + row * outputs + range.lowerBound)
-            .update(from: bias.base + range.lowerBound, count: range.count)
-        }
-      }
-      MatrixProduct.multiply(
-        Matrix(x.base, stride: inputs),
-        Matrix(weight.base + range.lowerBound * inputs, stride: inputs, transposed: true),
-        into: y.base + range.lowerBound, stride: outputs, rows: rows, columns: range.count,
-        inner: inputs, accumulating: bias != nil)
+    let activation = Activation(epilogue: epilogue)
+    machine.parallel.forBlocks(of: block(inputs, outputs), in: outputs) { range in
+      var job = facet_linear()
+      job.input = x.base
+      job.input_row = inputs
+      job.rows = Int32(rows)
+      job.inputs = inputs
+      job.weights = weight.base
+      job.weight_row = inputs
+      job.first_output = range.lowerBound
+      job.outputs = range.count
+      job.bias = bias?.base
+      job.epilogue = activation.epilogue
+      job.output = y.base
+      job.output_row = outputs
+      machine.kernels.maps.linear(&job)
     }
   }
 
+  private struct Activation: @unchecked Sendable { let epilogue: facet_epilogue }
+
   func backwardData(_ gy: Source, weight: Source, into gx: Destination) {
     let (rows, inputs, outputs) = (gy.shape[0], gx.shape[1], gy.shape[1])
-    parallel.forBlocks(of: Self.block, in: inputs) { range in
-      MatrixProduct.multiply(
-        Matrix(gy.base, stride: outputs), Matrix(weight.base + range.lowerBound, stride: inputs),
-        into: gx.base + range.lowerBound, stride: inputs, rows: rows, columns: range.count,
-        inner: outputs)
+    // Long runs of each weight row: memory is read in pages.
+    let block = max(block(outputs, inputs), min(1024, (inputs / 8 + 15) / 16 * 16))
+    machine.parallel.forBlocks(of: block, in: inputs) { range in
+      var job = facet_linear_gradient()
+      job.gradient = gy.base
+      job.gradient_row = outputs
+      job.rows = Int32(rows)
+      job.inputs = range.count
+      job.outputs = outputs
+      job.first = range.lowerBound
+      job.weights = weight.base
+      job.weight_row = inputs
+      job.output = gx.base
+      job.output_row = inputs
+      machine.kernels.maps.linear_input_gradient(&job)
     }
   }
 
   func backwardWeights(_ x: Source, _ gy: Source, into gw: Destination) {
     let (rows, inputs, outputs) = (x.shape[0], x.shape[1], gy.shape[1])
-    parallel.forBlocks(of: Self.block, in: outputs) { range in
-      MatrixProduct.multiply(
-        Matrix(gy.base + range.lowerBound, stride: outputs, transposed: true),
-        Matrix(x.base, stride: inputs), into: gw.base + range.lowerBound * inputs,
-        stride: inputs, rows: range.count, columns: inputs, inner: rows)
+    machine.parallel.forBlocks(of: block(inputs, outputs), in: outputs) { range in
+      var job = facet_linear_gradient()
+      job.gradient = gy.base
+      job.gradient_row = outputs
+      job.rows = Int32(rows)
+      job.inputs = inputs
+      job.outputs = range.count
+      job.first = range.lowerBound
+      job.input = x.base
+      job.input_row = inputs
+      job.output = gw.base
+      job.output_row = inputs
+      machine.kernels.maps.linear_weight_gradient(&job)
     }
   }
 

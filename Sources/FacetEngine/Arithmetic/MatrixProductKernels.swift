@@ -1,8 +1,9 @@
 import FacetTensor
+import FacetThreads
 
 /// Products of the last two axes of two values, the axes before broadcast (NumPy's matmul).
 struct MatrixProductKernels {
-  let parallel: Parallel
+  let machine: Machine
   private let rows: Int
   private let inner: Int
   private let columns: Int
@@ -10,8 +11,8 @@ struct MatrixProductKernels {
   private let lefts: [Int]
   private let rights: [Int]
 
-  init(_ a: Shape, _ b: Shape, parallel: Parallel) {
-    self.parallel = parallel
+  init(_ a: Shape, _ b: Shape, _ machine: Machine) {
+    self.machine = machine
     // An input of one axis is a row on the left and a column on the right.
     let left = a.rank == 1 ? a.prepending(1) : a
     let right = b.rank == 1 ? Shape([b[0], 1]) : b
@@ -42,13 +43,13 @@ struct MatrixProductKernels {
     // Large matrices are cut into as many rows each, so that a single one occupies all cores.
     let height = 256
     let blocks = (rows + height - 1) / height
-    parallel.forEach(lefts.count * blocks) { part in
+    machine.parallel.forEach(lefts.count * blocks) { part in
       let (item, first) = (part / blocks, part % blocks * height)
       MatrixProduct.multiply(
         Matrix(a.base + (lefts[item] * rows + first) * inner, stride: inner),
         Matrix(b.base + rights[item] * inner * columns, stride: columns),
         into: y.base + (item * rows + first) * columns, stride: columns,
-        rows: min(height, rows - first), columns: columns, inner: inner)
+        rows: min(height, rows - first), columns: columns, inner: inner, machine.kernels)
     }
   }
 
@@ -59,7 +60,7 @@ struct MatrixProductKernels {
         Matrix(gy.base + item * rows * columns, stride: columns),
         Matrix(b.base + rights[item] * inner * columns, stride: columns, transposed: true),
         into: ga.base + lefts[item] * rows * inner, stride: inner, rows: rows, columns: inner,
-        inner: columns, accumulating: true)
+        inner: columns, accumulating: true, machine.kernels)
     }
   }
 
@@ -70,7 +71,7 @@ struct MatrixProductKernels {
         Matrix(a.base + lefts[item] * rows * inner, stride: inner, transposed: true),
         Matrix(gy.base + item * rows * columns, stride: columns),
         into: gb.base + rights[item] * inner * columns, stride: columns, rows: inner,
-        columns: columns, inner: rows, accumulating: true)
+        columns: columns, inner: rows, accumulating: true, machine.kernels)
     }
   }
 }

@@ -1,4 +1,5 @@
 import FacetTensor
+import FacetThreads
 import Foundation
 
 /// Per-channel mean and variance.

@@ -1,5 +1,6 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 import Foundation
 
 /// Reductions over some axes, and their gradients.

@@ -1,5 +1,6 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// An array seen through other extents and strides: what transposing, slicing and broadcasting are.
 /// Element `i` of the view is element `offset + sum of i[k] * strides[k]` of what is seen.

@@ -1,12 +1,13 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// The derivatives of the operators that come with graphs from elsewhere.
 extension GradientRule {
   func arithmetic(_ function: Arithmetic, _ upstream: Tensor, _ context: RuleContext)
     throws(EngineError) -> [Tensor?]
   {
-    let kernels = BroadcastKernels(parallel: context.parallel)
+    let kernels = BroadcastKernels(parallel: context.machine.parallel)
     // Sums pass the signal on whatever the values were, so these needn't have been kept.
     let values =
       [.add, .subtract].contains(function)
@@ -22,8 +23,7 @@ extension GradientRule {
 
   func matrixProduct(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
     let values = [try context.input(0), try context.input(1)]
-    let kernels = MatrixProductKernels(
-      values[0].shape, values[1].shape, parallel: context.parallel)
+    let kernels = MatrixProductKernels(values[0].shape, values[1].shape, context.machine)
     return Tensor.withSources(values + [upstream]) { sources in
       [
         context.wants[0]
@@ -41,14 +41,9 @@ extension GradientRule {
   /// The gradient of an operator with one input.
   func array(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> Tensor {
     let shape = context.inputShape(0)
-    let parallel = context.parallel
+    let parallel = context.machine.parallel
     let elements = ElementKernels(parallel: parallel)
     switch context.node.op {
-    case .transposedConvolution(let c):
-      let kernels = ConvolutionKernels(convolution: c.mirror, parallel: parallel)
-      return make(shape, [upstream, context.parameters[0]]) {
-        kernels.forward($0[0], weight: $0[1], bias: nil, into: $1)
-      }
     case .activation(let activation):
       let kernels = ActivationKernels(parallel: parallel)
       return make(shape, [try context.input(0), upstream]) {

@@ -33,7 +33,8 @@ public enum ParameterSelection: Sendable {
 /// What a backward run computed.
 public struct Gradients: Sendable {
   let graph: Graph
-  var signals: [NodeID: Tensor] = [:]
+  let machine: Machine
+  var signals: [NodeID: Value] = [:]
   /// By parameter name, shaped as the parameter.
   public internal(set) var parameters: [String: Tensor] = [:]
 
@@ -41,7 +42,7 @@ public struct Gradients: Sendable {
   public func signal(at path: LayerPath) throws(EngineError) -> Tensor {
     let node = try EngineError.wrapping { () throws(GraphError) in try graph.node(at: path) }
     guard let signal = signals[node.id] else { throw .valueNotKept(node.path) }
-    return signal
+    return signal.tensor(machine)
   }
 }
 
@@ -67,8 +68,9 @@ extension Engine {
         layer: start.path, expected: trace.shapes[start.id.index], got: seed.signal.shape)
     }
     let visited = try visited(graph, start, targets, parameters)
-    var gradients = Gradients(graph: graph)
-    var signals: [NodeID: Tensor] = [start.id: seed.signal]
+    var gradients = Gradients(graph: graph, machine: machine)
+    let layout: Layout = seed.signal.shape.rank == 4 ? .blocked : .planar
+    var signals: [NodeID: Value] = [start.id: Value(seed.signal, layout, machine)]
     for node in graph.nodes[...start.id.index].reversed() {
       guard visited.contains(node.id), let upstream = signals.removeValue(forKey: node.id) else {
         continue
@@ -77,7 +79,7 @@ extension Engine {
       if node.op.isSource { continue }
       let context = RuleContext(
         node: node, wants: node.inputs.map(visited.contains), model: model, trace: trace,
-        parallel: parallel)
+        machine: machine)
       let learnable = node.parameters.prefix(node.op.learnableParameterCount)
       if learnable.contains(where: parameters.contains) {
         for (name, gradient) in Swift.zip(learnable, try context.parameterGradients(upstream)) {
@@ -85,10 +87,10 @@ extension Engine {
         }
       }
       guard context.wants.contains(true) else { continue }
-      let pulled = try rules.rule(for: node).pullback(upstream, context)
+      let pulled = try rules.rule(for: node).pull(upstream, context)
       for (input, signal) in Swift.zip(node.inputs, pulled) {
         guard let signal else { continue }
-        signals[input] = signals[input].map { $0 + signal } ?? signal
+        signals[input] = signals[input].map { $0.adding(signal, machine) } ?? signal
       }
     }
     return gradients

@@ -2,115 +2,133 @@ import FacetGraph
 import FacetTensor
 
 /// The derivative: the rule of every operator for which no other was chosen.
-struct GradientRule: BackwardRule {
-  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+struct GradientRule: ValueRule {
+  func pullback(_ upstream: Value, _ context: RuleContext) throws(EngineError) -> [Value?] {
+    let machine = context.machine
     switch context.node.op {
     case .add: return context.wants.map { $0 ? upstream : nil }
-    case .concat: return split(upstream, axis: 1, context)
-    case .join(let axis): return split(upstream, axis: axis, context)
-    case .arithmetic(let function): return try arithmetic(function, upstream, context)
-    case .matrixProduct: return try matrixProduct(upstream, context)
+    case .concat where upstream.layout == .blocked: return split(upstream, context)
+    case .concat, .join, .arithmetic, .matrixProduct:
+      return try several(upstream.tensor(machine), context).map { tensor in
+        tensor.map { Value($0, $0.shape.rank == 4 ? .blocked : .planar, machine) }
+      }
     default:
       guard context.wants[0] else { return [nil] }
       return [try single(upstream, context)]
     }
   }
 
-  private func split(_ upstream: Tensor, axis: Int, _ context: RuleContext) -> [Tensor?] {
-    let elements = ElementKernels(parallel: context.parallel)
+  /// The slices of a joined signal: nothing is copied where channels fall on blocks.
+  private func split(_ upstream: Value, _ context: RuleContext) -> [Value?] {
     var offset = 0
     return context.wants.indices.map { index in
       let shape = context.inputShape(index)
-      defer { offset += shape.dropFirst(axis).count }
+      defer { offset += shape[1] }
       guard context.wants[index] else { return nil }
-      return make(shape, [upstream]) { elements.split($0[0], axis: axis, offset: offset, into: $1) }
+      if offset % 16 == 0, shape[1] % 16 == 0 {
+        return Value(
+          shape, .blocked, in: upstream.buffer,
+          offset: upstream.offset + offset / 16 * upstream.blockStride,
+          imageStride: upstream.imageStride)
+      }
+      let part = Value(shape, .blocked)
+      BlockedJoin.take(upstream, from: offset, into: part)
+      return part
     }
   }
 
   /// The gradient of an operator with one input.
-  private func single(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> Tensor {
-    let elements = ElementKernels(parallel: context.parallel)
-    let pooling = PoolingKernels(parallel: context.parallel)
+  private func single(_ upstream: Value, _ context: RuleContext) throws(EngineError) -> Value {
+    let machine = context.machine
     let shape = context.inputShape(0)
-    let parameters = context.parameters
+    if shape.rank == 4, context.node.op.worksOnBlocks {
+      return try map(upstream.blocked(machine), shape, context)
+    }
+    if case .linear = context.node.op {
+      let gx = Value(shape, .planar)
+      Tensor.withSources([context.parameters[0]]) {
+        LinearKernels(machine: machine)
+          .backwardData(upstream.source, weight: $0[0], into: gx.destination)
+      }
+      return gx
+    }
+    let tensor = try rows(upstream.tensor(machine), context)
+    return Value(tensor, shape.rank == 4 ? .blocked : .planar, machine)
+  }
+
+  /// The gradient of an operator that works on blocked maps.
+  private func map(_ upstream: Value, _ shape: Shape, _ context: RuleContext)
+    throws(EngineError) -> Value
+  {
+    let machine = context.machine
+    let gx = Value(shape, .blocked)
+    let pooling = BlockedPooling(machine: machine)
+    let normalisation = BlockedNormalisation(machine: machine)
     switch context.node.op {
-    case .convolution(let c):
-      let kernels = ConvolutionKernels(
-        convolution: c.resolved(height: shape[2], width: shape[3]), parallel: context.parallel)
-      return make(shape, [upstream, parameters[0]]) {
-        kernels.backwardData($0[0], weight: $0[1], into: $1)
-      }
-    case .linear:
-      let kernels = LinearKernels(parallel: context.parallel)
-      return make(shape, [upstream, parameters[0]]) {
-        kernels.backwardData($0[0], weight: $0[1], into: $1)
-      }
-    case .batchNorm(_, let epsilon, _):
-      return try batchNorm(upstream, context, epsilon)
+    case .convolution(let c): context.convolutionGradient(c, upstream, into: gx)
+    case .transposedConvolution(let c): context.transposedGradient(c, upstream, into: gx)
+    case .batchNorm(_, let epsilon, _): try batchNorm(upstream, context, epsilon, into: gx)
     case .relu:
-      return make(shape, [try context.output(), upstream]) {
-        elements.reluBackward(output: $0[0], $0[1], into: $1)
-      }
+      BlockedSums(machine: machine).gate(
+        .gradient, output: try context.outputValue().blocked(machine), upstream, into: gx)
     case .prelu:
-      return make(shape, [try context.input(0), parameters[0], upstream]) {
-        elements.preluBackward($0[0], slopes: $0[1], $0[2], into: $1)
-      }
-    case .maxPool(let pool):
-      return make(shape, [try context.input(0), upstream]) {
-        pooling.maxBackward(pool, $0[0], $0[1], into: $1)
-      }
+      let slopes = context.parameters[0]
+      normalisation.preluBackward(
+        try context.inputValue(0).blocked(machine),
+        slopes: Buffer(filling: slopes.count) { slopes.scalars[$0] }, upstream, into: gx)
+    case .maxPool(let pool): return try context.maxPoolGradient(pool, upstream, lastWins: false)
     case .averagePool(let pool, let countsPadding):
       let grid = PoolGrid(
         pool, countsPadding: countsPadding, input: shape, output: upstream.shape)
-      return make(shape, [upstream]) { pooling.averageBackward(grid, $0[0], into: $1) }
+      pooling.averageBackward(grid, upstream, into: gx)
     case .adaptiveAveragePool:
-      let grid = PoolGrid(adaptive: shape, output: upstream.shape)
-      return make(shape, [upstream]) { pooling.averageBackward(grid, $0[0], into: $1) }
+      pooling.averageBackward(
+        PoolGrid(adaptive: shape, output: upstream.shape), upstream, into: gx)
     case .localResponseNorm(let size, let alpha, let beta, let k):
-      let kernels = NormalisationKernels(parallel: context.parallel)
-      return make(shape, [try context.input(0), upstream]) {
-        kernels.localResponseBackward(
-          $0[0], $0[1], LRNSettings(size: size, alpha: alpha, beta: beta, k: k), into: $1)
-      }
-    case .flatten: return upstream.reshaped(shape)
-    case .dropout:
-      return context.trace.dropoutFactors[context.node.id].map { upstream * $0 } ?? upstream
-    case .softmax:
-      return make(shape, [try context.output(), upstream]) {
-        elements.softmaxBackward(output: $0[0], $0[1], into: $1)
-      }
-    case .l2Normalize(let epsilon):
-      return make(shape, [try context.input(0), upstream]) {
-        elements.l2NormalizeBackward($0[0], epsilon: epsilon, $0[1], into: $1)
-      }
-    default: return try array(upstream, context)
+      normalisation.localResponseBackward(
+        try context.inputValue(0).blocked(machine), upstream,
+        LRNSettings(size: size, alpha: alpha, beta: beta, k: k), into: gx)
+    default:
+      // Dropout and activations, element by element.
+      return Value(try rows(upstream.tensor(machine), context), .blocked, machine)
     }
+    return gx
   }
 
-  private func batchNorm(_ upstream: Tensor, _ context: RuleContext, _ epsilon: Float)
-    throws(EngineError) -> Tensor
-  {
+  private func batchNorm(
+    _ upstream: Value, _ context: RuleContext, _ epsilon: Float, into gx: Value
+  ) throws(EngineError) {
+    let kernels = BlockedNormalisation(machine: context.machine)
+    guard context.trace.mode.usesBatchStatistics else {
+      return kernels.backwardFixed(upstream, scale: context.fixedAffine(epsilon), into: gx)
+    }
     guard let statistics = context.trace.statistics[context.node.id] else {
       throw .valueNotKept(context.node.path)
     }
-    let kernels = NormalisationKernels(parallel: context.parallel)
-    let shape = context.inputShape(0)
-    let weight = context.parameters[0]
-    guard context.trace.mode.usesBatchStatistics else {
-      return make(shape, [upstream, weight]) {
-        kernels.batchNormBackwardFixed(
-          $0[0], statistics, epsilon: epsilon, weight: $0[1], into: $1)
-      }
-    }
-    return make(shape, [try context.input(0), upstream, weight]) {
-      kernels.batchNormBackwardBatch(
-        $0[0], $0[1], statistics, epsilon: epsilon, weight: $0[2], into: $1)
-    }
+    kernels.backwardBatch(
+      try context.inputValue(0).blocked(context.machine), upstream, statistics, epsilon: epsilon,
+      weight: context.parameters[0], into: gx)
   }
 
   func make(
     _ shape: Shape, _ tensors: [Tensor], _ body: ([Source], Destination) -> Void
   ) -> Tensor {
     Tensor.withSources(tensors) { sources in Tensor(shape, writing: { body(sources, $0) }) }
+  }
+}
+
+extension BlockedJoin {
+  /// The channels of `x` from `offset` on that `y` has room for.
+  static func take(_ x: Value, from offset: Int, into y: Value) {
+    for image in 0..<y.images {
+      let filling = y.image(image) + (y.blocks - 1) * y.blockStride
+      filling.update(repeating: 0, count: y.blockStride)
+      for channel in 0..<y.channels {
+        let from = channel + offset
+        let source = x.image(image) + from / 16 * x.blockStride + from % 16
+        let target = y.image(image) + channel / 16 * y.blockStride + channel % 16
+        for pixel in 0..<y.height * y.width { target[pixel * 16] = source[pixel * 16] }
+      }
+    }
   }
 }

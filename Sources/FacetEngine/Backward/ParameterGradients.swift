@@ -1,61 +1,75 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 extension RuleContext {
   /// The gradients of the operator's learnable parameters, in their order.
-  func parameterGradients(_ upstream: Tensor) throws(EngineError) -> [Tensor] {
+  func parameterGradients(_ upstream: Value) throws(EngineError) -> [Tensor] {
     let shapes = node.op.parameterShapes.map(\.shape)
     switch node.op {
     case .convolution(let c):
-      let kernels = ConvolutionKernels(
-        convolution: c.resolved(height: inputShape(0)[2], width: inputShape(0)[3]),
-        parallel: parallel)
-      let weight = make(shapes[0], [try input(0), upstream]) {
-        kernels.backwardWeights($0[0], $0[1], into: $1)
-      }
-      guard c.bias else { return [weight] }
-      return [
-        weight, make(shapes[1], [upstream]) { ElementKernels.channelSums($0[0], into: $1) },
-      ]
+      let x = try inputValue(0)
+      let gy = upstream.blocked(machine)
+      let planar =
+        x.layout == .planar && x.channels < ConvolutionKernels.planarChannels && c.groups == 1
+      let weight = gradients(
+        of: c.resolved(height: x.height, width: x.width), planar ? x : x.blocked(machine), gy,
+        shapes[0])
+      return c.bias ? [weight, biasGradient(gy)] : [weight]
     case .transposedConvolution(let c):
       // Turned around, the layer's output is the mirrored convolution's input.
-      let kernels = ConvolutionKernels(convolution: c.mirror, parallel: parallel)
-      let weight = make(shapes[0], [try input(0), upstream]) {
-        kernels.backwardWeights($0[1], $0[0], into: $1)
-      }
-      guard c.bias else { return [weight] }
-      return [
-        weight, make(shapes[1], [upstream]) { ElementKernels.channelSums($0[0], into: $1) },
-      ]
+      let gy = upstream.blocked(machine)
+      let weight = gradients(
+        of: c.mirror, gy, try inputValue(0).blocked(machine), shapes[0])
+      return c.bias ? [weight, biasGradient(gy)] : [weight]
     case .linear(_, _, let bias):
-      let kernels = LinearKernels(parallel: parallel)
-      let weight = make(shapes[0], [try input(0), upstream]) {
-        kernels.backwardWeights($0[0], $0[1], into: $1)
-      }
+      let kernels = LinearKernels(machine: machine)
+      let (x, gy) = (try inputValue(0).planar(machine), upstream.planar(machine))
+      let weight = Tensor(
+        shapes[0], writing: { kernels.backwardWeights(x.source, gy.source, into: $0) })
       guard bias else { return [weight] }
-      return [weight, make(shapes[1], [upstream]) { kernels.backwardBias($0[0], into: $1) }]
-    case .batchNorm(let channels, let epsilon, _):
-      guard let statistics = trace.statistics[node.id] else { throw .valueNotKept(node.path) }
-      let kernels = NormalisationKernels(parallel: parallel)
-      let gradients = Tensor.withSources([try input(0), upstream]) {
-        kernels.batchNormParameterGradients($0[0], $0[1], statistics, epsilon: epsilon)
-      }
-      return [Tensor([channels], gradients.weight), Tensor([channels], gradients.bias)]
+      return [weight, Tensor(shapes[1], writing: { kernels.backwardBias(gy.source, into: $0) })]
+    case .batchNorm(_, let epsilon, _): return try normGradients(upstream, epsilon, shapes)
     case .prelu:
-      let kernels = ElementKernels(parallel: parallel)
+      if upstream.layout == .blocked {
+        let sums = BlockedNormalisation(machine: machine).preluSlopes(
+          try inputValue(0).blocked(machine), upstream)
+        return [Tensor(shapes[0], sums)]
+      }
+      let kernels = ElementKernels(parallel: machine.parallel)
+      let (x, gy) = (try inputValue(0).planar(machine), upstream)
       return [
-        make(shapes[0], [try input(0), upstream]) {
-          kernels.preluBackwardSlopes($0[0], $0[1], into: $1)
-        }
+        Tensor(
+          shapes[0], writing: { kernels.preluBackwardSlopes(x.source, gy.source, into: $0) })
       ]
     default:
       return []
     }
   }
 
-  private func make(
-    _ shape: Shape, _ tensors: [Tensor], _ body: ([Source], Destination) -> Void
-  ) -> Tensor {
-    Tensor.withSources(tensors) { sources in Tensor(shape, accumulating: { body(sources, $0) }) }
+  private func gradients(of c: Convolution, _ x: Value, _ gy: Value, _ shape: Shape) -> Tensor {
+    Tensor(
+      shape,
+      writing: { WeightGradients(convolution: c, machine: machine).run(x, gy, into: $0) })
+  }
+
+  private func biasGradient(_ gy: Value) -> Tensor {
+    Tensor([gy.channels], BlockedNormalisation(machine: machine).channelSums(gy))
+  }
+
+  private func normGradients(_ upstream: Value, _ epsilon: Float, _ shapes: [Shape])
+    throws(EngineError) -> [Tensor]
+  {
+    let parameters = parameters
+    let fixed = ChannelStatistics(mean: parameters[2].scalars, variance: parameters[3].scalars)
+    let statistics = trace.statistics[node.id] ?? fixed
+    let x = try inputValue(0).like(upstream, machine)
+    let gradients =
+      upstream.layout == .blocked
+      ? BlockedNormalisation(machine: machine)
+        .parameterGradients(x, upstream, statistics, epsilon: epsilon)
+      : NormalisationKernels(parallel: machine.parallel)
+        .batchNormParameterGradients(x.source, upstream.source, statistics, epsilon: epsilon)
+    return [Tensor(shapes[0], gradients.weight), Tensor(shapes[1], gradients.bias)]
   }
 }

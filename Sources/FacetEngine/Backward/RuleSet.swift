@@ -62,36 +62,37 @@ public enum Unpooling: String, Hashable, Codable, Sendable, CaseIterable {
 }
 
 /// `R_in = R_out [x > 0] [R_out > 0]`.
-struct GuidedRule: BackwardRule {
-  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
-    try context.gradient(upstream.map { $0 > 0 ? $0 : 0 })
+struct GuidedRule: ValueRule {
+  func pullback(_ upstream: Value, _ context: RuleContext) throws(EngineError) -> [Value?] {
+    let gate = Value(upstream.shape, upstream.layout)
+    let sums = BlockedSums(machine: context.machine)
+    guard case .relu = context.node.op else {
+      sums.gate(.rectified, output: nil, upstream, into: gate)
+      return try context.gradient(gate)
+    }
+    let output = try context.outputValue().like(upstream, context.machine)
+    sums.gate(.guided, output: output, upstream, into: gate)
+    return [gate]
   }
 }
 
 /// `R_in = max(R_out, 0)`.
-struct RectifiedSignalRule: BackwardRule {
-  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
-    [upstream.map { $0 > 0 ? $0 : 0 }]
+struct RectifiedSignalRule: ValueRule {
+  func pullback(_ upstream: Value, _ context: RuleContext) throws(EngineError) -> [Value?] {
+    let gate = Value(upstream.shape, upstream.layout)
+    BlockedSums(machine: context.machine).gate(.rectified, output: nil, upstream, into: gate)
+    return [gate]
   }
 }
 
 /// Max pooling undone by its switches.
-struct UnpoolingRule: BackwardRule {
+struct UnpoolingRule: ValueRule {
   let policy: Unpooling
 
-  func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
+  func pullback(_ upstream: Value, _ context: RuleContext) throws(EngineError) -> [Value?] {
     guard case .maxPool(let pool) = context.node.op else { return try context.gradient(upstream) }
-    let kernels = PoolingKernels(parallel: context.parallel)
-    let shape = context.inputShape(0)
-    return Tensor.withSources([try context.input(0), upstream]) { sources in
-      [
-        Tensor(
-          shape,
-          writing: {
-            kernels.maxBackward(
-              pool, sources[0], sources[1], into: $0, lastWins: policy == .lastWriter)
-          })
-      ]
-    }
+    return [
+      try context.maxPoolGradient(pool, upstream, lastWins: policy == .lastWriter)
+    ]
   }
 }

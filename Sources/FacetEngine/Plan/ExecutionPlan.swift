@@ -1,82 +1,60 @@
 import FacetGraph
 import FacetTensor
 
-/// What a forward run does, settled before it starts: the order, every shape, and where each value
+/// What a forward run does, settled before it starts: the steps, every shape, and where each value
 /// lives. Values that are kept get memory of their own; the others share slots of one arena, each
 /// from the step that writes it to the last that reads it.
-public struct ExecutionPlan: Sendable {
-  enum Place: Hashable, Sendable {
-    /// The value was given or is kept: a tensor of its own.
-    case tensor
-    /// Floats from the arena's start.
-    case arena(offset: Int)
-  }
-
-  struct Step: Sendable {
-    let node: Node
-    let shape: Shape
-    let place: Place
-  }
-
-  /// The nodes that run, in order.
+struct ExecutionPlan: Sendable {
   let steps: [Step]
-  /// Where every value is that some step reads or writes.
-  let places: [NodeID: Place]
+  let placement: Placement
   let shapes: [Shape]
+  /// Floats from the arena's start, for roots that are in it.
+  let arenaOffsets: [NodeID: Int]
   /// Floats shared by all values that aren't kept.
-  public let arenaCount: Int
+  let arenaCount: Int
+  /// For each step, the roots with memory of their own that begin at it.
+  let births: [[NodeID]]
 
   /// - Parameters:
   ///   - shapes: the shape of every node's value.
-  ///   - given: nodes whose values the caller supplies.
+  ///   - given: nodes whose values the caller supplies, with their layouts.
   ///   - kept: nodes whose values are handed out; only what they depend on runs.
-  init(graph: Graph, shapes: [Shape], given: Set<NodeID>, kept: Set<NodeID>) throws(EngineError) {
-    let running = try Self.needed(graph, given: given, kept: kept)
+  init(
+    graph: Graph, shapes: [Shape], given: [NodeID: Layout], kept: Set<NodeID>, mode: RunMode
+  ) throws(EngineError) {
+    let running = try Self.needed(graph, given: Set(given.keys), kept: kept)
+    let fusion = Fusion(
+      graph: graph, shapes: shapes, given: given, kept: kept, running: running, mode: mode)
+    let placement = Placement(fusion.steps, shapes: shapes, given: given)
+    let steps = fusion.steps
+    func root(_ id: NodeID) -> NodeID { placement.slices[id]?.root ?? id }
+    let held = Set(kept.map { root($0) }).union(given.keys.map { root($0) })
     var lastUse: [NodeID: Int] = [:]
-    for (step, id) in running.enumerated() {
-      for input in graph[id].inputs { lastUse[input] = step }
+    for (index, step) in steps.enumerated() {
+      for id in step.inputs + [step.output] { lastUse[root(id)] = index }
     }
-    var places: [NodeID: Place] = [:]
-    for id in given { places[id] = .tensor }
     var slots = SlotAllocator()
     var slotOf: [NodeID: Int] = [:]
-    for (step, id) in running.enumerated() {
-      let node = graph[id]
-      let dying = node.inputs.filter { lastUse[$0] == step && slotOf[$0] != nil }
-      if kept.contains(id) {
-        places[id] = .tensor
-      } else if node.op.worksInPlace, let first = node.inputs.first, dying.contains(first),
-        // Overwriting a value that is added a second time would lose it.
-        !node.inputs.dropFirst().contains(first),
-        shapes[first.index].count == shapes[id.index].count, let slot = slotOf[first]
-      {
-        slotOf[id] = slot
-        slotOf[first] = nil
-      } else {
-        slotOf[id] = slots.take(shapes[id.index].count)
+    var known = Set(given.keys)
+    var births: [[NodeID]] = []
+    for (index, step) in steps.enumerated() {
+      let target = root(step.output)
+      let isNew = known.insert(target).inserted
+      if isNew && !held.contains(target) {
+        slotOf[target] = slots.take(placement.count(target))
       }
-      for input in Set(dying) {
-        if let slot = slotOf[input] { slots.release(slot) }
-        slotOf[input] = nil
-      }
-      // A value nobody reads (a kept layer below stops there) gives its memory back at once.
-      if let slot = slotOf[id] {
-        places[id] = .arena(offset: slot)
-        if lastUse[id] == nil {
-          slots.release(slot)
-          slotOf[id] = nil
-        }
+      births.append(isNew && held.contains(target) ? [target] : [])
+      for id in Set((step.inputs + [step.output]).map { root($0) }) where lastUse[id] == index {
+        if let slot = slotOf[id] { slots.release(slot) }
       }
     }
     let (offsets, total) = slots.layout()
-    self.places = places.mapValues { place in
-      if case .arena(let slot) = place { .arena(offset: offsets[slot]) } else { place }
-    }
-    self.steps = running.map { [resolved = self.places] id in
-      Step(node: graph[id], shape: shapes[id.index], place: resolved[id] ?? .tensor)
-    }
+    self.steps = steps
+    self.placement = placement
     self.shapes = shapes
+    arenaOffsets = slotOf.mapValues { offsets[$0] }
     arenaCount = total
+    self.births = births
   }
 
   /// The nodes that must run, in order, to get `kept` from `given`.
@@ -92,16 +70,6 @@ public struct ExecutionPlan: Sendable {
       needed.formUnion(node.inputs.filter { !given.contains($0) })
     }
     return needed.sorted { $0.index < $1.index }
-  }
-}
-
-extension Op {
-  /// Whether the result may overwrite the first input while it is computed.
-  fileprivate var worksInPlace: Bool {
-    switch self {
-    case .relu, .batchNorm, .prelu, .add, .flatten, .dropout, .activation, .reshape: true
-    default: false
-    }
   }
 }
 

@@ -1,36 +1,53 @@
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
-extension Engine {
-  /// Computes a node that takes no values.
-  func evaluateSource(_ node: Node, _ parameters: [Source], into y: Destination) {
-    guard case .constant = node.op else {
-      preconditionFailure("the input \(node.path) is given, not computed")
-    }
-    y.base.update(from: parameters[0].base, count: y.shape.count)
-  }
-
-  /// Computes one of the operators that come with graphs from elsewhere.
+extension ForwardRun {
+  /// Computes a node on row-major arrays. Returns the statistics that a batch norm of rows took.
   func evaluateArray(
-    _ node: Node, _ inputs: [Source], _ parameters: [Source], into y: Destination
-  ) {
-    let x = inputs[0]
+    _ node: Node, _ inputs: [Source], _ parameters: [Source], _ factors: Tensor?,
+    into y: Destination
+  ) -> ChannelStatistics? {
+    let parallel = machine.parallel
     let elements = ElementKernels(parallel: parallel)
+    guard let x = inputs.first else {
+      guard case .constant = node.op else {
+        preconditionFailure("the input \(node.path) is given, not computed")
+      }
+      y.base.update(from: parameters[0].base, count: y.shape.count)
+      return nil
+    }
     switch node.op {
-    case .transposedConvolution(let c):
-      ConvolutionKernels(convolution: c.mirror, parallel: parallel)
-        .backwardData(x, weight: parameters[0], into: y)
-      if c.bias { ElementKernels.addChannels(parameters[1], to: y) }
+    case .batchNorm(let channels, let epsilon, _):
+      let normalisation = NormalisationKernels(parallel: parallel)
+      let statistics =
+        mode.usesBatchStatistics
+        ? normalisation.statistics(x)
+        : ChannelStatistics(running: parameters, channels: channels)
+      normalisation.batchNorm(
+        x, statistics, epsilon: epsilon, weight: parameters[0], bias: parameters[1], into: y)
+      return mode.usesBatchStatistics ? statistics : nil
+    case .relu: elements.relu(x, into: y)
+    case .prelu: elements.prelu(x, slopes: parameters[0], into: y)
+    case .add: elements.add(inputs, into: y)
+    case .concat: elements.join(inputs, axis: 1, into: y)
+    case .flatten, .reshape: elements.copy(x, into: y)
+    case .dropout:
+      if let factors {
+        Tensor.withSources([factors]) { elements.multiply(x, $0[0], into: y) }
+      } else {
+        elements.copy(x, into: y)
+      }
+    case .softmax: elements.softmax(x, into: y)
+    case .l2Normalize(let epsilon): elements.l2Normalize(x, epsilon: epsilon, into: y)
     case .activation(let activation):
       ActivationKernels(parallel: parallel).forward(activation, x, into: y)
     case .arithmetic(let function):
       BroadcastKernels(parallel: parallel).forward(function, x, inputs[1], into: y)
     case .matrixProduct:
-      MatrixProductKernels(x.shape, inputs[1].shape, parallel: parallel)
-        .forward(x, inputs[1], into: y)
+      MatrixProductKernels(x.shape, inputs[1].shape, machine).forward(x, inputs[1], into: y)
     case .reduction(let reduction):
       ReductionKernels(parallel: parallel).forward(reduction, x, into: y)
-    case .reshape: elements.copy(x, into: y)
     case .join(let axis): elements.join(inputs, axis: axis, into: y)
     case .axisSoftmax(let axis, let logarithm):
       elements.softmax(x, axis: axis, logarithm: logarithm, into: y)
@@ -43,9 +60,17 @@ extension Engine {
         preconditionFailure("\(node.path) has no kernel")
       }
     }
+    return nil
   }
 }
 
+extension ChannelStatistics {
+  /// The running statistics among a batch norm's parameters.
+  init(running parameters: [Source], channels: Int) {
+    mean = Array(UnsafeBufferPointer(start: parameters[2].base, count: channels))
+    variance = Array(UnsafeBufferPointer(start: parameters[3].base, count: channels))
+  }
+}
 extension Op {
   /// The view of its input that the operator's value is; `nil` when it is none.
   func view(of input: Shape, as output: Shape) -> StridedView? {

@@ -9,6 +9,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case seedShape(layer: LayerPath, expected: Shape, got: Shape)
   /// The output depends on more than the layer a run was to resume from.
   case notACut(LayerPath, dependsAlsoOn: LayerPath)
+  /// The environment's `FACET_ISA` names kernels that don't exist or that the processor can't run.
+  case instructionSet(String)
   /// The layer that a run ends or a signal starts at doesn't depend on the one that was asked for.
   case notReached(LayerPath, from: LayerPath)
 
@@ -22,6 +24,9 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
       "the gradient given for '\(layer)' has shape \(got); \(expected) was expected"
     case .notACut(let path, let other):
       "a run can't resume from '\(path)': the output depends on '\(other)' too"
+    case .instructionSet(let name):
+      "FACET_ISA is '\(name)'; this processor can run "
+        + InstructionSet.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
     case .notReached(let path, let from): "'\(from)' does not depend on '\(path)'"
     }
   }

@@ -1,4 +1,5 @@
 import FacetGraph
+import FacetTensor
 
 /// Which values a forward run hands out. A kept value is neither fused over nor overwritten; all
 /// others may be. The output is always kept.
@@ -43,6 +44,21 @@ public struct Keep: Sendable {
     return keep
   }
 
+  /// Whether a backward run through rectified maps will follow, where rounding opens and shuts gates.
+  func passesGates(of graph: Graph, _ shapes: [Shape]) throws(GraphError) -> Bool {
+    if backwardParameters { return true }
+    var gates = 0
+    for path in backwardTargets {
+      let target = try graph.node(at: path).id
+      for id in graph.descendants(of: target)
+      where id != target && graph[id].op.isRectifier && shapes[id.index].rank == 4 { gates += 1 }
+    }
+    return gates >= Self.someGates
+  }
+
+  /// A gate or two above a class activation map's layer weigh little in its channels' means.
+  private static let someGates = 3
+
   /// The nodes to keep, of those that will run.
   func nodes(in graph: Graph, mode: RunMode) throws(GraphError) -> Set<NodeID> {
     if everything { return Set(graph.nodes.map(\.id)) }
@@ -67,8 +83,8 @@ extension Op {
     switch self {
     case .convolution, .transposedConvolution, .linear: (parameters, false)
     case .batchNorm: (parameters || mode.usesBatchStatistics, false)
-    case .prelu, .maxPool, .localResponseNorm, .l2Normalize, .activation, .matrixProduct:
-      (true, false)
+    case .prelu, .localResponseNorm, .l2Normalize, .activation, .matrixProduct: (true, false)
+    case .maxPool: (true, true)
     case .relu, .softmax, .axisSoftmax: (false, true)
     case .reduction(let reduction):
       [.sum, .mean].contains(reduction.kind) ? (false, false) : (true, true)

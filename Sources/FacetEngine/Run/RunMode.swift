@@ -32,6 +32,13 @@ public enum RunMode: Sendable {
     if case .training(let training) = self { !training.freezesStatistics } else { false }
   }
 
+  /// Whether dropout layers do anything.
+  var drops: Bool {
+    guard case .training(let training) = self else { return false }
+    if case .none = training.dropout { return false }
+    return true
+  }
+
   /// What a dropout layer multiplies by: `1 / (1 - p)` or 0; `nil` when it does nothing.
   func dropoutFactors(_ node: Node, _ probability: Float, _ shape: Shape) -> Tensor? {
     guard case .training(let training) = self else { return nil }

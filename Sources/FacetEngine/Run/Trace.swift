@@ -6,25 +6,26 @@ public struct Trace: Sendable {
   let graph: Graph
   let mode: RunMode
   let shapes: [Shape]
-  var values: [NodeID: Tensor]
-  var statistics: [NodeID: ChannelStatistics] = [:]
-  var dropoutFactors: [NodeID: Tensor] = [:]
+  let machine: Machine
+  let values: [NodeID: Value]
+  let statistics: [NodeID: ChannelStatistics]
+  let dropoutFactors: [NodeID: Tensor]
   /// Floats of memory that all values that weren't kept shared.
   public let arenaCount: Int
 
   /// The value of the graph's output.
   public var output: Tensor {
     guard let output = values[graph.output] else { preconditionFailure("a run kept no output") }
-    return output
+    return output.tensor(machine)
   }
 
   /// The value of a kept layer; asking for another is an error.
   public func value(at path: LayerPath) throws(EngineError) -> Tensor {
     let node = try EngineError.wrapping { () throws(GraphError) in try graph.node(at: path) }
-    return try value(of: node)
+    return try value(of: node).tensor(machine)
   }
 
-  func value(of node: Node) throws(EngineError) -> Tensor {
+  func value(of node: Node) throws(EngineError) -> Value {
     guard let value = values[node.id] else { throw .valueNotKept(node.path) }
     return value
   }

@@ -45,23 +45,27 @@ public struct CAMContext {
   /// The score of other pictures in place of the image, one for each channel of the layer.
   ///
   /// - Parameter variant: writes the picture `[C, H, W]` that belongs to a channel.
-  public func scoresOfImages(_ variant: (_ channel: Int) -> Tensor) throws(ExplainError) -> [Float]
-  {
+  public func scoresOfImages(
+    _ variant: @Sendable (_ channel: Int, UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws(ExplainError) -> [Float] {
     var scores: [Float] = []
     for range in Chunks.ranges(channels, by: run.chunks.forward) {
-      scores += try run.scores(ofImages: .stack(range.map(variant)), as: place)
+      let pictures = run.stack(image.shape, range, variant)
+      scores += try run.scores(ofImages: pictures, as: place)
     }
     return scores
   }
 
   /// The score with other values of the layer, one for each channel; only layers above it run.
   ///
-  /// - Parameter variant: gives the value `[K, h, w]` that belongs to a channel.
-  public func scoresOfValues(_ variant: (_ channel: Int) -> Tensor) throws(ExplainError) -> [Float]
-  {
+  /// - Parameter variant: writes the value `[K, h, w]` that belongs to a channel.
+  public func scoresOfValues(
+    _ variant: @Sendable (_ channel: Int, UnsafeMutableBufferPointer<Float>) -> Void
+  ) throws(ExplainError) -> [Float] {
     var scores: [Float] = []
-    for range in Chunks.ranges(channels, by: run.chunks.forward) {
-      scores += try run.scores(ofValues: .stack(range.map(variant)), at: layer, as: place)
+    for range in Chunks.ranges(channels, by: run.chunks.resumed(activation.count)) {
+      let values = run.stack(activation.shape, range, variant)
+      scores += try run.scores(ofValues: values, at: layer, as: place)
     }
     return scores
   }

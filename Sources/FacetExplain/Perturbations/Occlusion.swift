@@ -43,7 +43,9 @@ public struct Occlusion: Explainer {
         let clean = run.images.slice(image)
         var losses: [Double] = []
         for range in Chunks.ranges(windows.count, by: run.chunks.forward) {
-          let covered = Tensor.stack(range.map { cover(clean, windows[$0]) })
+          let covered = run.stack(clean.shape, range) { index, picture in
+            cover(clean, windows[index], into: picture)
+          }
           losses += try run.scores(ofImages: covered, as: image)
             .map { Double(run.scores[image]) - Double($0) }
         }
@@ -65,17 +67,19 @@ public struct Occlusion: Explainer {
     }
   }
 
-  private func cover(_ image: Tensor, _ window: (rows: Range<Int>, columns: Range<Int>)) -> Tensor {
-    var covered = image
+  private func cover(
+    _ image: Tensor, _ window: (rows: Range<Int>, columns: Range<Int>),
+    into picture: UnsafeMutableBufferPointer<Float>
+  ) {
+    image.withUnsafeBufferPointer { source in
+      _ = picture.initialize(from: source)
+    }
     let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
-    covered.withUnsafeMutableBufferPointer { pixels in
-      for channel in 0..<channels {
-        for y in window.rows {
-          for x in window.columns { pixels[(channel * height + y) * width + x] = baseline }
-        }
+    for channel in 0..<channels {
+      for y in window.rows {
+        for x in window.columns { picture[(channel * height + y) * width + x] = baseline }
       }
     }
-    return covered
   }
 
   /// For each pixel, the mean of the losses of the windows over it.

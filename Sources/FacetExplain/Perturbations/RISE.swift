@@ -1,6 +1,7 @@
 import FacetEngine
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// RISE (Petsiuk et al. 2018, equation 6): random masks, each weighted by the score of the image seen
 /// through it, `sum_i s(x * M_i) M_i / (count p)`.
@@ -42,10 +43,14 @@ public struct RISE: Explainer {
       var sums = [[Double]](
         repeating: [Double](repeating: 0, count: height * width), count: run.places.count)
       for range in Chunks.ranges(masks, by: run.chunks.forward) {
-        let seen = range.map { mask($0, height: height, width: width) }
+        let seen = run.engine.parallel.map(range.count) {
+          mask(range.lowerBound + $0, height: height, width: width)
+        }
         for image in 0..<run.places.count {
           let clean = run.images.slice(image)
-          let pictures = Tensor.stack(seen.map { clean.masked(by: $0) })
+          let pictures = run.stack(clean.shape, range) { index, picture in
+            clean.write(maskedBy: seen[index - range.lowerBound], into: picture)
+          }
           for (score, mask) in Swift.zip(try run.scores(ofImages: pictures, as: image), seen) {
             mask.withUnsafeBufferPointer { mask in
               for i in 0..<mask.count { sums[image][i] += Double(score) * Double(mask[i]) }

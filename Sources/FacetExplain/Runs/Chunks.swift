@@ -30,6 +30,11 @@ struct Chunks {
 
   private static func images(_ floats: Int) -> Int { min(most, max(1, budget / max(floats, 1))) }
 
+  /// For runs that resume from a layer of so many floats: its values are most of what there is.
+  func resumed(_ floats: Int) -> Int {
+    max(forward, min(8 * Self.most, Self.budget / 16 / max(floats, 1)))
+  }
+
   /// `0..<count` in ranges of at most `size`.
   static func ranges(_ count: Int, by size: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }

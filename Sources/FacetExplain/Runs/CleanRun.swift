@@ -1,6 +1,7 @@
 import FacetEngine
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// Some images of a batch, run once as they are: the scores to explain, and what the run kept.
 struct CleanRun {
@@ -80,6 +81,20 @@ struct CleanRun {
       try engine.resume(model, from: path, value: values, keeping: .paths([reads]))
     }
     return try trace.vectors(at: reads).map { functions[image].value($0) }
+  }
+
+  /// Tensors of one shape, stacked, each written by `fill` on whichever core is free.
+  func stack(
+    _ shape: Shape, _ indices: Range<Int>,
+    _ fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Tensor {
+    Tensor(shape.prepending(indices.count)) { out in
+      nonisolated(unsafe) let all = out
+      engine.parallel.forEach(indices.count) { item in
+        let part = all[item * shape.count..<(item + 1) * shape.count]
+        fill(indices.lowerBound + item, UnsafeMutableBufferPointer(rebasing: part))
+      }
+    }
   }
 
   private func signal(

@@ -1,6 +1,6 @@
-import Dispatch
 import FacetFiles
 import FacetImage
+import FacetThreads
 import Foundation
 import Synchronization
 
@@ -53,7 +53,7 @@ extension FaceSet {
     _ candidates: [FolderScan.Candidate], progress: (@Sendable (Progress) -> Void)?
   ) -> [Outcome] {
     let finished = Mutex<[(index: Int, outcome: Outcome)]>([])
-    DispatchQueue.concurrentPerform(iterations: candidates.count) { index in
+    Parallel().forEach(candidates.count) { index in
       let outcome = examine(candidates[index].file)
       finished.withLock {
         $0.append((index, outcome))

@@ -1,5 +1,6 @@
 import FacetFiles
 import FacetImage
+import FacetThreads
 import Foundation
 
 /// A data set of rendered people: no licence, no download, and the truth about every pixel.
@@ -61,7 +62,7 @@ public struct RenderedFaceSet: Hashable, Sendable {
   }
 
   /// All photos, person by person, drawn on all cores; each is what ``face(_:_:)`` gives.
-  public func allFaces() -> [RenderedFace] { concurrentMap(count) { face($0) } }
+  public func allFaces() -> [RenderedFace] { Parallel().map(count) { face($0) } }
 
   private func face(_ index: Int) -> RenderedFace {
     face(index / photosPerPerson, index % photosPerPerson)
@@ -90,7 +91,7 @@ extension RenderedFaceSet {
     @Sendable func path(_ parts: String...) -> String {
       parts.reduce(root) { $0.appendingPathComponent($1) }.path
     }
-    let results: [Result<Void, FileError>] = concurrentMap(count) { index in
+    let results: [Result<Void, FileError>] = Parallel().map(count) { index in
       Result { () throws(FileError) in
         let face = face(index)
         let person = PeopleNames.name(of: index / photosPerPerson)
@@ -136,16 +137,5 @@ extension RenderedFaceSet {
       throw .notWritable(path: path, reason: "\(error)")
     }
     try AtomicFile.write(data, to: path)
-  }
-}
-
-/// `transform` of `0..<count` on all cores, in order.
-private func concurrentMap<T: Sendable>(_ count: Int, _ transform: @Sendable (Int) -> T) -> [T] {
-  [T](unsafeUninitializedCapacity: count) { buffer, initialized in
-    nonisolated(unsafe) let slots = buffer
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      slots.initializeElement(at: index, to: transform(index))
-    }
-    initialized = count
   }
 }

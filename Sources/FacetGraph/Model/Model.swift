@@ -5,6 +5,8 @@ public struct Model: Equatable, Sendable {
   public let graph: Graph
   public let parameters: [String: Tensor]
   public var card: ModelCard
+  /// Shared by all copies, since graph and parameters never change.
+  package let derivations = Derivations()
 
   /// Sides of an image in pixels that a card may give; a card read from a file is not trusted.
   private static let sides = 1...1 << 16
@@ -31,6 +33,11 @@ public struct Model: Equatable, Sendable {
     self.graph = graph
     self.parameters = used
     self.card = card
+  }
+
+  /// Whether graph, parameters and card are equal.
+  public static func == (a: Model, b: Model) -> Bool {
+    a.graph == b.graph && a.parameters == b.parameters && a.card == b.card
   }
 
   /// The parameters of a node, in the order of ``Op/parameterShapes``.

@@ -41,12 +41,16 @@ public struct SGD: Optimiser {
   ) {
     for (name, gradient) in gradients {
       guard let old = parameters[name] else { continue }
-      let decay = weightDecay
-      let step = rate * (scales[name] ?? 1)
-      let slope = decay == 0 ? gradient : gradient.zip(old) { $0 + decay * $1 }
-      let velocity = velocities[name].map { [momentum] in $0.zip(slope) { momentum * $0 + $1 } }
-      velocities[name] = velocity ?? slope
-      parameters[name] = old.zip(velocity ?? slope) { $0 - step * $1 }
+      let (decay, momentum, step) = (weightDecay, momentum, rate * (scales[name] ?? 1))
+      let isFirst = velocities[name] == nil
+      // Taken out, so that it is changed where it lies.
+      var velocity = velocities.removeValue(forKey: name) ?? gradient
+      parameters[name] = Elements.updated(old, &velocity, gradient) { w, v, g in
+        let slope = decay == 0 ? g : g + decay * w
+        v = isFirst ? slope : momentum * v + slope
+        return w - step * v
+      }
+      velocities[name] = velocity
     }
   }
 }
@@ -73,15 +77,17 @@ public struct Adam: Optimiser {
     for (name, gradient) in gradients {
       guard let old = parameters[name] else { continue }
       let (b1, b2, decay, epsilon) = (beta1, beta2, weightDecay, epsilon)
-      let slope = decay == 0 ? gradient : gradient.zip(old) { $0 + decay * $1 }
-      let zero = Tensor.zeros(old.shape)
-      let mean = (means[name] ?? zero).zip(slope) { b1 * $0 + (1 - b1) * $1 }
-      let square = (squares[name] ?? zero).zip(slope) { b2 * $0 + (1 - b2) * $1 * $1 }
+      let step = rate * (scales[name] ?? 1) / correction1
+      var mean = means.removeValue(forKey: name) ?? .zeros(old.shape)
+      var square = squares.removeValue(forKey: name) ?? .zeros(old.shape)
+      parameters[name] = Elements.updated(old, &mean, &square, gradient) { w, m, v, g in
+        let slope = decay == 0 ? g : g + decay * w
+        m = b1 * m + (1 - b1) * slope
+        v = b2 * v + (1 - b2) * slope * slope
+        return w - step * m / (v.squareRoot() / correction2 + epsilon)
+      }
       means[name] = mean
       squares[name] = square
-      let step = rate * (scales[name] ?? 1) / correction1
-      let change = mean.zip(square) { step * $0 / ($1.squareRoot() / correction2 + epsilon) }
-      parameters[name] = old - change
     }
   }
 

@@ -2,6 +2,7 @@ import FacetFaces
 import FacetFiles
 import FacetImage
 import FacetTensor
+import FacetThreads
 import Foundation
 import Synchronization
 
@@ -43,7 +44,7 @@ public struct FaceImages: Sendable {
     _ preprocessing: Preprocessing, _ progress: Progress
   ) throws -> FaceImages {
     let results = Mutex<(done: Int, entries: [Int: Result<Entry, any Error>])>((0, [:]))
-    DispatchQueue.concurrentPerform(iterations: sources.count) { index in
+    Parallel().forEach(sources.count) { index in
       let source = sources[index]
       let result = Result {
         let image = preprocessing.fitted(try source.load())

@@ -34,7 +34,7 @@ struct EmbeddingCache {
   }
 
   /// Changed with the format or with what is computed; part of every key.
-  private static let format = "facet-embeddings-1"
+  private static let format = "facet-embeddings-2"
   private static let headerLength = format.utf8.count + 1 + 64 + 1 + 10 + 1
   private static let digits = 64
   private static let checksumDigits = 16

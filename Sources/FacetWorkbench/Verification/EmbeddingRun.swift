@@ -4,6 +4,7 @@ import FacetFiles
 import FacetGraph
 import FacetImage
 import FacetTensor
+import FacetThreads
 import Foundation
 import Synchronization
 
@@ -46,14 +47,9 @@ struct EmbeddingRun {
     let misses = files.filter { embeddings[$0.hash] == nil }
     let predictor = Predictor(loaded.model, engine: context.engine)
     let starts = Array(stride(from: 0, to: misses.count, by: Self.chunk))
-    func decode(_ start: Int) -> Ahead<[DecodedImage]> {
+    for start in starts {
       let part = Array(misses[start..<min(start + Self.chunk, misses.count)])
-      return Ahead { try DecodedImage.decode(part, preprocessing) }
-    }
-    var next = starts.first.map(decode)
-    for (place, start) in starts.enumerated() {
-      guard let images = try next?.value() else { break }
-      next = place + 1 < starts.count ? decode(starts[place + 1]) : nil
+      let images = try DecodedImage.decode(part, preprocessing)
       let new = try Self.embed(images, predictor, expected: embeddings.values.first)
       for image in images {
         if case .failure(let error) = image.picture { unusable[image.file.hash] = "\(error)" }
@@ -117,7 +113,7 @@ private struct DecodedImage: Sendable {
     _ files: [PairImages.File], _ preprocessing: Preprocessing
   ) throws -> [DecodedImage] {
     let results = Mutex<[Int: Result<DecodedImage, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: files.count) { index in
+    Parallel().forEach(files.count) { index in
       let result = Result { try decode(files[index], preprocessing) }
       results.withLock { $0[index] = result }
     }
@@ -138,25 +134,5 @@ private struct DecodedImage: Sendable {
         tensor: preprocessing.tensor(image), bits: PerceptualHash(of: image).bits)
     }
     return DecodedImage(file: file, picture: picture)
-  }
-}
-
-/// Work that has begun on another thread and is waited for when its value is wanted.
-private final class Ahead<Value: Sendable>: Sendable {
-  private let done = DispatchSemaphore(value: 0)
-  private let result = Mutex<Result<Value, any Error>?>(nil)
-
-  init(_ work: @escaping @Sendable () throws -> Value) {
-    DispatchQueue.global().async { [self] in
-      let value = Result { try work() }
-      result.withLock { $0 = value }
-      done.signal()
-    }
-  }
-
-  /// The value; may be asked for once.
-  func value() throws -> Value? {
-    done.wait()
-    return try result.withLock { $0 }?.get()
   }
 }

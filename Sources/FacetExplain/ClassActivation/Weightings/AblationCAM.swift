@@ -11,12 +11,12 @@ public struct AblationCAMWeighting: ChannelWeighting {
   public init() {}
 
   public func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights {
-    let without = try context.scoresOfValues({ channel in
-      var value = context.activation
-      value.withUnsafeMutableBufferPointer { value in
-        for i in channel * context.cells..<(channel + 1) * context.cells { value[i] = 0 }
+    let (activation, cells) = (context.activation, context.cells)
+    let without = try context.scoresOfValues({ channel, value in
+      activation.withUnsafeBufferPointer { source in
+        _ = value.initialize(from: source)
       }
-      return value
+      for i in channel * cells..<(channel + 1) * cells { value[i] = 0 }
     })
     let score = context.score
     return .channels(without.map { score == 0 ? 0 : (score - $0) / score })

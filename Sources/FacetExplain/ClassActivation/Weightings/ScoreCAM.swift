@@ -14,11 +14,13 @@ public struct ScoreCAMWeighting: ChannelWeighting {
   public func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights {
     let image = context.image
     let (height, width) = (image.shape[1], image.shape[2])
-    let scores = try context.scoresOfImages({ channel in
-      let mask = context.activation.slice(channel)
+    let activation = context.activation
+    let scores = try context.scoresOfImages({ channel, picture in
+      let mask = activation.slice(channel)
         .resampled(height: height, width: width, by: .bilinearAlignedCorners)
       let (low, high) = (mask.minimum, mask.maximum)
-      return image.masked(by: mask.map { ($0 - low) / (high - low + 1e-8) })
+      let scale = 1 / (high - low + 1e-8)
+      image.write(maskedBy: mask, into: picture) { ($0 - low) * scale }
     })
     return .channels(softmax(scores).map { Float($0) })
   }
