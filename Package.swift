@@ -74,7 +74,8 @@ let package = Package(
     .executableTarget(
       name: "facet",
       dependencies: [
-        "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetEngine", argumentParser,
+        "FacetWorkbench", "FacetTraining", "FacetExplain", "FacetEngine", "FacetThreads",
+        argumentParser,
       ], swiftSettings: strict),
 
     // The benchmark: the engine against its peers.
@@ -85,7 +86,8 @@ let package = Package(
         "FacetGraph", "FacetTensor", "FacetFiles",
       ]),
     .executableTarget(
-      name: "facet-bench", dependencies: ["FacetBench", "FacetEngine", argumentParser],
+      name: "facet-bench",
+      dependencies: ["FacetBench", "FacetEngine", "FacetThreads", argumentParser],
       swiftSettings: strict),
 
     // Tests, one target per library.

@@ -1,10 +1,16 @@
 import ArgumentParser
 import FacetBench
 import FacetEngine
+import FacetThreads
 import Foundation
 
 @main
 struct FacetBenchCommand: ParsableCommand {
+  static func main() {
+    FreedMemory.keep()
+    main(nil)
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "facet-bench",
     abstract: "Measures Facet's engine against its peers, in turns.",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FacetThreads
 import FacetWorkbench
 
 @main
@@ -25,6 +26,7 @@ struct Facet: ParsableCommand {
     ])
 
   static func main() {
+    FreedMemory.keep()
     Interruption.removeUnfinishedOutput()
     do {
       var command = try parseAsRoot()

@@ -75,7 +75,8 @@ static void ISA(convolution)(const facet_band *band) {
     tile.output += block * tile.output_block;
     if (tile.residual) tile.residual += block * tile.output_block;
     int row_terms = tile.kernel_columns * tile.channels;
-    tile.summed_rows = row_terms < FACET_LONGEST_SUM ? FACET_LONGEST_SUM / row_terms : 1;
+    tile.summed_rows =
+        row_terms > 0 && row_terms < FACET_LONGEST_SUM ? FACET_LONGEST_SUM / row_terms : 1;
     // Few input channels at a time, so that their weights are fetched once and not for each tile;
     // the sums wait in the output meanwhile. How many depends on the weights alone: results must not
     // depend on how the work is cut.

@@ -7,4 +7,7 @@
 // call from inside a body, or while another caller has the pool, runs on the calling thread alone.
 void facet_parallel(int threads, long count, void (*body)(void *context, long item), void *context);
 
+// Keeps freed memory, up to a gigabyte, for what is allocated next.
+void facet_keep_freed_memory(void);
+
 #endif

@@ -71,10 +71,14 @@ public struct Engine: Sendable {
     var kept = try EngineError.wrapping { () throws(GraphError) in
       try keeping.nodes(in: model.graph, mode: mode)
     }
-    let passesGates = try EngineError.wrapping { () throws(GraphError) in
-      try keeping.passesGates(of: model.graph, shapes)
-    }
-    let machine = passesGates ? machine.beforeBackward : machine
+    // A step of training goes on from wherever rounding took it; an explanation is looked at.
+    let isLookedAt =
+      if case .inference = mode {
+        try EngineError.wrapping { () throws(GraphError) in
+          try keeping.passesGates(of: model.graph, shapes)
+        }
+      } else { false }
+    let machine = isLookedAt ? machine.beforeBackward : machine
     if given.id != model.graph.input {
       // What comes before a resumed layer has no value and is not asked for; constants have theirs.
       kept.formIntersection(
