@@ -91,9 +91,11 @@ INLINE void ISA(pack_winograd_block)(const int m, const facet_pack *pack) {
       vec line[alpha];
       ISA(winograd_weight_line)(m, half + i * 3, 1, line, 1);
       UNROLL for (int j = 0; j < alpha; j++)
-        ISA(store)(pack->packed + (i * alpha + j) * pack->packed_xi + c * LANES, line[j]);
+        ISA(stream)(pack->packed + (i * alpha + j) * pack->packed_xi + c * LANES, line[j]);
     }
   }
+  // What was streamed is there before anyone is told that it is.
+  atomic_thread_fence(memory_order_seq_cst);
 }
 
 // One block of output channels: packed[xi][...][channel][16], `packed_xi` apart.

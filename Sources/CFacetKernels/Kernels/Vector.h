@@ -2,6 +2,7 @@
 // four with SSE; the kernels are written once, against this.
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,6 +23,8 @@ typedef float unaligned_vec __attribute__((vector_size(64), aligned(4)));
 
 INLINE vec ISA(load)(const float *from) { return *(const unaligned_vec *)from; }
 INLINE void ISA(store)(float *to, vec value) { *(unaligned_vec *)to = value; }
+// Past the caches, to a 64-byte line: for what is much larger than they are and read later.
+INLINE void ISA(stream)(float *to, vec value) { __builtin_nontemporal_store(value, (vec *)to); }
 INLINE vec ISA(all)(float value) { return value - (vec){0}; }
 
 // `mask ? a : b`, lane by lane; a mask's lanes are 0 or -1, as comparisons give them.

@@ -40,6 +40,7 @@ FACET_OUTERS(2)
 FACET_OUTERS(4)
 #endif
 #if TILE_PIXELS > 6
+FACET_OUTERS(7)
 FACET_OUTERS(8)
 #endif
 
@@ -58,6 +59,12 @@ static void ISA(outer)(const facet_outer *outer) {
       if (left >= 8) {
         FACET_CALL_OUTER(8);
         channel += 8;
+        continue;
+      }
+      // The seven columns of many first layers.
+      if (left == 7) {
+        FACET_CALL_OUTER(7);
+        channel += 7;
         continue;
       }
 #endif

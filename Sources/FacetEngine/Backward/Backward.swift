@@ -71,29 +71,49 @@ extension Engine {
     var gradients = Gradients(graph: graph, machine: machine)
     let layout: Layout = seed.signal.shape.rank == 4 ? .blocked : .planar
     var signals: [NodeID: Value] = [start.id: Value(seed.signal, layout, machine)]
+    var norms = GatedNorms(model, rules, visited: visited, kept: targets)
     for node in graph.nodes[...start.id.index].reversed() {
       guard visited.contains(node.id), let upstream = signals.removeValue(forKey: node.id) else {
         continue
       }
       if targets.contains(node.id) { gradients.signals[node.id] = upstream }
       if node.op.isSource { continue }
+      if let norm = try norms.leave(node, upstream, trace) {
+        signals[norm] = upstream
+        continue
+      }
       let context = RuleContext(
         node: node, wants: node.inputs.map(visited.contains), model: model, trace: trace,
         machine: machine)
       let learnable = node.parameters.prefix(node.op.learnableParameterCount)
-      if learnable.contains(where: parameters.contains) {
-        for (name, gradient) in Swift.zip(learnable, try context.parameterGradients(upstream)) {
-          gradients.parameters[name] = gradients.parameters[name].map { $0 + gradient } ?? gradient
-        }
+      let asked = learnable.contains(where: parameters.contains)
+      let rule = rules.rule(for: node)
+      let (ofParameters, pulled) = try step(
+        context, rule, upstream, gate: norms.gate(of: node), parameters: asked)
+      for (name, gradient) in Swift.zip(learnable, ofParameters) {
+        gradients.parameters[name] = gradients.parameters[name].map { $0 + gradient } ?? gradient
       }
-      guard context.wants.contains(true) else { continue }
-      let pulled = try rules.rule(for: node).pull(upstream, context)
       for (input, signal) in Swift.zip(node.inputs, pulled) {
         guard let signal else { continue }
         signals[input] = signals[input].map { $0.adding(signal, machine) } ?? signal
       }
     }
     return gradients
+  }
+
+  /// One node: the gradients of its parameters if `parameters` says so, and its inputs' signals.
+  private func step(
+    _ context: RuleContext, _ rule: any BackwardRule, _ upstream: Value, gate: Value?,
+    parameters: Bool
+  ) throws(EngineError) -> (parameters: [Tensor], signals: [Value?]) {
+    if case .batchNorm = context.node.op, upstream.layout == .blocked, rule is GradientRule {
+      let norm = try NormGradients(context, upstream, gate: gate, parameters: parameters)
+      let gradients = parameters ? [norm.weight, norm.bias] : []
+      return (gradients.map { Tensor([$0.count], $0) }, [norm.signal])
+    }
+    let gradients = parameters ? try context.parameterGradients(upstream) : []
+    guard context.wants.contains(true) else { return (gradients, []) }
+    return (gradients, try rule.pull(upstream, context))
   }
 
   /// The nodes a signal must pass: those the seed depends on and that lead to a target or to a

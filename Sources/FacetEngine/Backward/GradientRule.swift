@@ -67,7 +67,8 @@ struct GradientRule: ValueRule {
     switch context.node.op {
     case .convolution(let c): context.convolutionGradient(c, upstream, into: gx)
     case .transposedConvolution(let c): context.transposedGradient(c, upstream, into: gx)
-    case .batchNorm(_, let epsilon, _): try batchNorm(upstream, context, epsilon, into: gx)
+    case .batchNorm:
+      return try NormGradients(context, upstream, parameters: false).signal ?? gx
     case .relu:
       BlockedSums(machine: machine).gate(
         .gradient, output: try context.outputValue().blocked(machine), upstream, into: gx)
@@ -93,21 +94,6 @@ struct GradientRule: ValueRule {
       return Value(try rows(upstream.tensor(machine), context), .blocked, machine)
     }
     return gx
-  }
-
-  private func batchNorm(
-    _ upstream: Value, _ context: RuleContext, _ epsilon: Float, into gx: Value
-  ) throws(EngineError) {
-    let kernels = BlockedNormalisation(machine: context.machine)
-    guard context.trace.mode.usesBatchStatistics else {
-      return kernels.backwardFixed(upstream, scale: context.fixedAffine(epsilon), into: gx)
-    }
-    guard let statistics = context.trace.statistics[context.node.id] else {
-      throw .valueNotKept(context.node.path)
-    }
-    kernels.backwardBatch(
-      try context.inputValue(0).blocked(context.machine), upstream, statistics, epsilon: epsilon,
-      weight: context.parameters[0], into: gx)
   }
 
   func make(

@@ -63,13 +63,13 @@ extension RuleContext {
     let parameters = parameters
     let fixed = ChannelStatistics(mean: parameters[2].scalars, variance: parameters[3].scalars)
     let statistics = trace.statistics[node.id] ?? fixed
-    let x = try inputValue(0).like(upstream, machine)
-    let gradients =
-      upstream.layout == .blocked
-      ? BlockedNormalisation(machine: machine)
-        .parameterGradients(x, upstream, statistics, epsilon: epsilon)
-      : NormalisationKernels(parallel: machine.parallel)
-        .batchNormParameterGradients(x.source, upstream.source, statistics, epsilon: epsilon)
+    if upstream.layout == .blocked {
+      let norm = try NormGradients(self, upstream, parameters: true)
+      return [Tensor(shapes[0], norm.weight), Tensor(shapes[1], norm.bias)]
+    }
+    let x = try inputValue(0).planar(machine)
+    let gradients = NormalisationKernels(parallel: machine.parallel)
+      .batchNormParameterGradients(x.source, upstream.source, statistics, epsilon: epsilon)
     return [Tensor(shapes[0], gradients.weight), Tensor(shapes[1], gradients.bias)]
   }
 }

@@ -100,9 +100,11 @@ struct BlockedNormalisation {
   // MARK: Batch norm's gradients
 
   /// The gradients of weight and bias.
-  func parameterGradients(_ x: Value, _ gy: Value, _ statistics: ChannelStatistics, epsilon: Float)
-    -> (weight: [Float], bias: [Float])
-  {
+  ///
+  /// - Parameter gate: the output of a ReLU behind the norm, which stops `gy` where it is zero.
+  func parameterGradients(
+    _ x: Value, _ gy: Value, gate: Value?, _ statistics: ChannelStatistics, epsilon: Float
+  ) -> (weight: [Float], bias: [Float]) {
     let mean = Buffer(filling: x.channels) { statistics.mean[$0] }
     let kernels = machine.kernels
     let filling = x.blocks * 16
@@ -114,6 +116,7 @@ struct BlockedNormalisation {
         var job = facet_norm_sums()
         job.input = UnsafePointer(x.image(image)) + block * x.blockStride
         job.gradient = UnsafePointer(gy.image(image)) + block * gy.blockStride
+        job.mask = gate.map { UnsafePointer($0.image(image)) + block * $0.blockStride }
         job.blocks = 1
         job.pixels = x.height * x.width
         job.mean = UnsafePointer(mean.base) + block * 16
@@ -130,16 +133,18 @@ struct BlockedNormalisation {
   }
 
   /// With fixed statistics the layer is affine: `gx = gy weight / sqrt(variance + epsilon)`.
-  func backwardFixed(_ gy: Value, scale: Buffer, into gx: Value) {
-    gradient(nil, gy, scale: scale, into: gx)
+  func backwardFixed(_ gy: Value, gate: Value?, scale: Buffer, into gx: Value) {
+    gradient(nil, gy, gate: gate, scale: scale, into: gx)
   }
 
   /// With batch statistics every element moves mean and variance (Ioffe and Szegedy 2015, 3).
+  ///
+  /// - Parameter gradients: the parameters', as ``parameterGradients`` gives them.
   func backwardBatch(
-    _ x: Value, _ gy: Value, _ statistics: ChannelStatistics, epsilon: Float, weight: Tensor,
-    into gx: Value
+    _ x: Value, _ gy: Value, gate: Value?, _ statistics: ChannelStatistics, epsilon: Float,
+    weight: Tensor, gradients: (weight: [Float], bias: [Float]), into gx: Value
   ) {
-    let (gw, gb) = parameterGradients(x, gy, statistics, epsilon: epsilon)
+    let (gw, gb) = gradients
     let count = Float(x.images * x.height * x.width)
     func inverse(_ c: Int) -> Float { 1 / (statistics.variance[c] + epsilon).squareRoot() }
     let scale = Buffer(filling: x.channels) { weight.scalars[$0] * inverse($0) }
@@ -148,11 +153,11 @@ struct BlockedNormalisation {
       offset: Buffer(filling: x.channels) { gb[$0] / count },
       slope: Buffer(filling: x.channels) { gw[$0] * inverse($0) / count }
     )
-    gradient(x, gy, scale: scale, terms: terms, into: gx)
+    gradient(x, gy, gate: gate, scale: scale, terms: terms, into: gx)
   }
 
   private func gradient(
-    _ x: Value?, _ gy: Value, scale: Buffer,
+    _ x: Value?, _ gy: Value, gate: Value?, scale: Buffer,
     terms: (mean: Buffer, offset: Buffer, slope: Buffer)? = nil, into gx: Value
   ) {
     let kernels = machine.kernels
@@ -161,6 +166,7 @@ struct BlockedNormalisation {
       var job = facet_norm_gradient()
       job.input = x.map { UnsafePointer($0.image(image)) + block * $0.blockStride }
       job.gradient = UnsafePointer(gy.image(image)) + block * gy.blockStride
+      job.mask = gate.map { UnsafePointer($0.image(image)) + block * $0.blockStride }
       job.output = gx.image(image) + block * gx.blockStride
       job.blocks = 1
       job.pixels = gy.height * gy.width

@@ -153,8 +153,10 @@ struct WeightGradients: Sendable {
         stage.output = staged.base + channel * plane + above * window.span
         machine.kernels.pointee.stage(&stage)
       }
-      machine.parallel.forEach(parts.parts[0].outputs.count * window.kernel.height) { item in
-        let (block, ky) = (item / window.kernel.height, item % window.kernel.height)
+      let outputs = parts.parts[0].outputs.count
+      // Two blocks side by side keep the multipliers busy.
+      machine.parallel.forEach((outputs + 1) / 2 * window.kernel.height) { item in
+        let (block, ky) = (item / window.kernel.height * 2, item % window.kernel.height)
         for channel in 0..<channels {
           for kx in stride(from: 0, to: window.kernel.width, by: together) {
             var outer = facet_outer()
@@ -168,7 +170,7 @@ struct WeightGradients: Sendable {
             outer.gradient = UnsafePointer(gy.image(image)) + block * gy.blockStride
             outer.gradient_row = gy.width * 16
             outer.gradient_block = gy.blockStride
-            outer.blocks = 1
+            outer.blocks = Int32(min(2, outputs - block))
             outer.rows = Int32(gy.height)
             outer.columns = Int32(gy.width)
             // [block][channel][ky][kx][16] while summing.
@@ -176,7 +178,7 @@ struct WeightGradients: Sendable {
               taps.base
               + (((block * channels + channel) * window.kernel.height + ky) * window.kernel.width
                 + kx) * 16
-            outer.sums_block = 0
+            outer.sums_block = channels * window.taps * 16
             machine.kernels.pointee.outer(&outer)
           }
         }

@@ -21,19 +21,40 @@ final class Buffer: @unchecked Sendable {
 /// Freed buffers, kept to be used again.
 ///
 /// A network's values are megabytes each; fresh pages for them at every run would cost as much as some
-/// of its layers.
+/// of its layers. What is kept and what is in use are never more together than what was once in use
+/// at the same time, so keeping costs no memory that the process could have done without.
 enum BufferStore {
-  /// Floats that are kept at most: 1 GB, of which an idle process gives back what it doesn't reuse.
-  private static let limit = 1 << 28
   /// From here on memory is asked for in pages of 2 MB.
   private static let hugePage = 1 << 21
 
-  private struct Free {
-    var blocks: [Int: [UnsafeMutablePointer<Float>]] = [:]
-    var count = 0
+  private struct Shelf: @unchecked Sendable {
+    /// By capacity, those that were given back last at the end.
+    var free: [Int: [UnsafeMutablePointer<Float>]] = [:]
+    var freeCount = 0
+    var usedCount = 0
+    var mostUsed = 0
+
+    /// Takes out blocks until free and used ones are no more than the most that were ever used.
+    mutating func surplus() -> Blocks {
+      var surplus: [UnsafeMutablePointer<Float>] = []
+      // The largest first: few blocks go, and the many small ones stay.
+      for capacity in free.keys.sorted(by: >) {
+        while freeCount + usedCount > mostUsed, let block = free[capacity]?.popLast() {
+          surplus.append(block)
+          freeCount -= capacity
+        }
+        if freeCount + usedCount <= mostUsed { break }
+      }
+      return Blocks(blocks: surplus)
+    }
   }
 
-  private struct Shelf: @unchecked Sendable { var free = Free() }
+  /// Blocks that are on their way out of the lock, to one owner.
+  private struct Blocks: @unchecked Sendable {
+    var blocks: [UnsafeMutablePointer<Float>]
+
+    func deallocate() { for block in blocks { UnsafeMutableRawPointer(block).deallocate() } }
+  }
 
   private static let shelf = Mutex(Shelf())
 
@@ -45,12 +66,17 @@ enum BufferStore {
   }
 
   static func take(_ capacity: Int) -> UnsafeMutablePointer<Float> {
-    let reused = shelf.withLock { shelf in
-      guard let block = shelf.free.blocks[capacity]?.popLast() else { return Optional<Int>.none }
-      shelf.free.count -= capacity
-      return Int(bitPattern: block)
+    let (reused, surplus) = shelf.withLock { shelf -> (Blocks, Blocks) in
+      shelf.usedCount += capacity
+      shelf.mostUsed = max(shelf.mostUsed, shelf.usedCount)
+      guard let block = shelf.free[capacity]?.popLast() else {
+        return (Blocks(blocks: []), shelf.surplus())
+      }
+      shelf.freeCount -= capacity
+      return (Blocks(blocks: [block]), Blocks(blocks: []))
     }
-    if let reused, let block = UnsafeMutablePointer<Float>(bitPattern: reused) { return block }
+    if let block = reused.blocks.first { return block }
+    surplus.deallocate()
     let bytes = capacity * MemoryLayout<Float>.stride
     let alignment = bytes >= hugePage / 4 ? hugePage : 64
     let block = UnsafeMutableRawPointer.allocate(
@@ -60,15 +86,11 @@ enum BufferStore {
   }
 
   static func give(_ block: UnsafeMutablePointer<Float>, _ capacity: Int) {
-    let address = Int(bitPattern: block)
-    let kept = shelf.withLock { shelf in
-      guard shelf.free.count + capacity <= limit,
-        let block = UnsafeMutablePointer<Float>(bitPattern: address)
-      else { return false }
-      shelf.free.blocks[capacity, default: []].append(block)
-      shelf.free.count += capacity
-      return true
+    let block = Blocks(blocks: [block])
+    shelf.withLock { shelf in
+      shelf.free[capacity, default: []] += block.blocks
+      shelf.freeCount += capacity
+      shelf.usedCount -= capacity
     }
-    if !kept { UnsafeMutableRawPointer(block).deallocate() }
   }
 }
