@@ -6,7 +6,7 @@ DEMO = facet-demo
 PACKAGES = pkg-config g++ libpng-dev libjpeg62-turbo-dev libgif-dev libcairo2-dev \
 	libssl-dev zlib1g-dev libcurl4 fonts-dejavu-core
 
-.PHONY: demo build test lint setup reports clean
+.PHONY: demo build test test-instruction-sets lint setup reports clean
 
 demo: build
 	.build/release/facet demo --output $(DEMO) --force
@@ -18,6 +18,10 @@ test: setup
 	swift build $(CONFIGURATION) --build-tests
 	swift build $(CONFIGURATION) --product facet
 	swift test $(CONFIGURATION) --skip-build
+
+# The engine's tests again, with every instruction set this processor has.
+test-instruction-sets:
+	./Scripts/test-instruction-sets.sh
 
 lint:
 	swift format lint --strict --recursive Sources Tests Fuzz/Sources Package.swift Fuzz/Package.swift

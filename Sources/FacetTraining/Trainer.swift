@@ -30,6 +30,9 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) -> TrainingResult {
     try check(model, training, calibration)
     let trained = try trainedParameters(of: model, part)
+    let step = TrainingStep(
+      engine: engine, part: part, trained: trained, smoothing: options.labelSmoothing,
+      rateScales: rateScales(model, trained))
     var optimiser = options.optimiser.make(weightDecay: options.weightDecay)
     var model = model
     var best = (model: model, loss: Double.infinity, epoch: 0)
@@ -45,9 +48,12 @@ public struct Trainer: Sendable {
         let places = Array(order[start..<min(start + options.batchSize, order.count)])
         // A last batch of one has poor batch statistics; it is left for another epoch's shuffle.
         if places.count == 1 && options.batchSize > 1 { continue }
-        let step = try step(&model, &optimiser, training, places, part, trained, epoch, rate)
-        loss += step.loss * Double(places.count)
-        right += step.right
+        let labels = places.map { training.labels[$0] }
+        let result = try step.run(
+          &model, &optimiser, batch(training, places, part, epoch), labels: labels, rate: rate,
+          training: mode(epoch, places[0]))
+        loss += result.loss * Double(places.count)
+        right += Swift.zip(result.logits.rowMaxima, labels).filter { $0 == $1 }.count
         seen += places.count
         progress(epoch + 1, Double(start + places.count) / Double(order.count))
       }
@@ -73,10 +79,12 @@ public struct Trainer: Sendable {
   public func logits(_ model: Model, _ values: [Tensor], part: TrainedPart = .everything)
     throws(TrainingError) -> Tensor
   {
+    let step = TrainingStep(engine: engine, part: part, trained: [])
     var parts: [Tensor] = []
     for start in stride(from: 0, to: values.count, by: options.batchSize) {
       let batch = Tensor.stack(Array(values[start..<min(start + options.batchSize, values.count)]))
-      parts.append(try run(model, batch, part, keeping: .output, mode: .inference).output)
+      parts.append(
+        try step.forward(model, batch, keeping: .output, mode: .inference).output)
     }
     return Tensor.concatenate(parts)
   }
@@ -133,40 +141,10 @@ extension Trainer {
     return Array(0..<count).shuffled(using: &stream)
   }
 
-  /// One step of descent on the examples at `places`.
-  private func step(
-    _ model: inout Model, _ optimiser: inout any Optimiser, _ training: TrainingSet,
-    _ places: [Int], _ part: TrainedPart, _ trained: Set<String>, _ epoch: Int, _ rate: Float
-  ) throws(TrainingError) -> (loss: Double, right: Int) {
-    let labels = places.map { training.labels[$0] }
-    let batch = batch(training, places, part, epoch)
-    var dropout = RandomStream(seed: options.seed, 0xD0, epoch, places[0])
-    let mode = RunMode.training(
-      .init(dropout: .seeded(dropout.next()), freezesStatistics: options.freezesStatistics))
-    do {
-      let trace = try run(
-        model, batch, part, keeping: .forBackward(to: [], parameters: true), mode: mode)
-      let output = trace.output
-      let (loss, gradient) = CrossEntropy.evaluate(
-        output, labels: labels, smoothing: options.labelSmoothing)
-      let gradients = try engine.backward(
-        model, trace, from: Seed(gradient), parameters: .named(trained))
-      var parameters = model.parameters
-      optimiser.step(
-        &parameters, gradients.parameters, rate: rate, scales: rateScales(model, trained))
-      parameters.merge(trace.updatedStatistics(of: model)) { _, new in new }
-      model = try model.replacing(parameters)
-      let right = Swift.zip(output.rowMaxima, labels).filter { $0 == $1 }.count
-      return (loss, right)
-    } catch let error as EngineError {
-      throw .engine(error)
-    } catch let error as GraphError {
-      throw .engine(.graph(error))
-    } catch let error as TrainingError {
-      throw error
-    } catch {
-      preconditionFailure("unexpected error \(error)")
-    }
+  /// A batch's own dropout, named by its first example.
+  private func mode(_ epoch: Int, _ place: Int) -> RunMode.Training {
+    var dropout = RandomStream(seed: options.seed, 0xD0, epoch, place)
+    return .init(dropout: .seeded(dropout.next()), freezesStatistics: options.freezesStatistics)
   }
 
   /// The examples as one tensor; images are augmented, each with numbers of its own.
@@ -199,17 +177,5 @@ extension Trainer {
     let (loss, _) = CrossEntropy.evaluate(logits, labels: set.labels)
     let right = Swift.zip(logits.rowMaxima, set.labels).filter { $0 == $1 }.count
     return (loss, Double(right) / Double(set.count))
-  }
-
-  private func run(
-    _ model: Model, _ batch: Tensor, _ part: TrainedPart, keeping: Keep, mode: RunMode
-  ) throws(TrainingError) -> Trace {
-    do {
-      switch part {
-      case .everything: return try engine.forward(model, batch, keeping: keeping, mode: mode)
-      case .after(let layer):
-        return try engine.resume(model, from: layer, value: batch, keeping: keeping, mode: mode)
-      }
-    } catch { throw .engine(error) }
   }
 }

@@ -6,7 +6,7 @@ private struct Matrix {
   let rows: Int
   let width: Int
   let stride: Int
-  let values: [Float]
+  var values: [Float]
 
   init(_ rows: Int, _ width: Int, _ numbers: inout Numbers) {
     (self.rows, self.width) = (rows, width)
@@ -87,6 +87,41 @@ private struct Matrix {
           set.kernels.linear(&piece)
         }
         #expect(sameBits(y.elements(job.output), values))
+      }
+    }
+  }
+
+  @Test(
+    "The weights of outputs without a signal aren't read", arguments: InstructionSet.supported)
+  func silentOutputs(_ set: InstructionSet) {
+    for (seed, (rows, inputs, outputs)) in Self.layers.enumerated() {
+      var numbers = Numbers(seed + 150)
+      let x = Matrix(rows, inputs, &numbers)
+      var w = Matrix(outputs, inputs, &numbers)
+      var y = Matrix(rows, outputs, &numbers)
+      let silent = (0..<outputs).map { _ in seed % 5 == 0 || numbers.integer(0...2) > 0 }
+      for o in 0..<outputs where silent[o] {
+        for n in 0..<rows { y.values[n * y.stride + o] = n % 2 == 0 ? 0 : -0.0 }
+        for k in 0..<inputs { w.values[o * w.stride + k] = .nan }
+      }
+      let live = (0..<outputs).filter { !silent[$0] }
+      for adds in 0...1 {
+        withMemory { memory in
+          var job = facet_linear_gradient(
+            gradient: memory.floats(y.values), gradient_row: y.stride, rows: Int32(rows),
+            inputs: inputs, outputs: outputs, first: 0, weights: memory.floats(w.values),
+            weight_row: w.stride, input: nil, input_row: 0, output: memory.floats(x.values),
+            output_row: x.stride, adds: Int32(adds))
+          set.kernels.linear_input_gradient(&job)
+          let found = x.elements(job.output)
+          expectClose(
+            found,
+            x.each { n, k in
+              live.reduce(adds == 1 ? x[n, k] : 0) { $0 + y[n, $1] * w[$1, k] }
+            },
+            scale: Array(repeating: Double(outputs), count: found.count),
+            "gx: \(rows) rows, \(inputs) to \(outputs), \(live.count) live")
+        }
       }
     }
   }

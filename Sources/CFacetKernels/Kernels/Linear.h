@@ -248,6 +248,15 @@ static void ISA(outer_block)(
 // Rows of weights that are read together, so that gx is loaded and stored once for all of them.
 #define LINEAR_TERMS 8
 
+// Whether no row has a signal at an output: a ReLU behind it was shut for all of them.
+INLINE int ISA(is_silent)(const facet_linear_gradient *job, ptrdiff_t o) {
+  for (int n = 0; n < job->rows; n++) {
+    if (job->gradient[n * job->gradient_row + o] != 0) return 0;
+  }
+  return 1;
+}
+
+// Weights of silent outputs are never read: from memory they are what this costs.
 static void ISA(linear_input_gradient)(const facet_linear_gradient *job) {
   // So many inputs that their part of gx stays in the second-level cache.
   ptrdiff_t part = (64 << 10) / (job->rows > 1 ? job->rows : 1) / LANES * LANES;
@@ -256,15 +265,21 @@ static void ISA(linear_input_gradient)(const facet_linear_gradient *job) {
     ptrdiff_t inputs = job->inputs - k < part ? job->inputs - k : part;
     float *to = job->output + job->first + k;
     const float *weights = job->weights + job->first + k;
-    if (job->outputs == 0 && !job->adds) {
-      for (int n = 0; n < job->rows; n++)
-        memset(to + n * job->output_row, 0, (size_t)inputs * sizeof(float));
-    }
-    for (ptrdiff_t o = 0; o < job->outputs; o += LINEAR_TERMS) {
-      ptrdiff_t terms = job->outputs - o < LINEAR_TERMS ? job->outputs - o : LINEAR_TERMS;
+    int adds = job->adds;
+    for (ptrdiff_t o = 0; o < job->outputs; o++) {
+      ptrdiff_t terms = 0;
+      while (terms < LINEAR_TERMS && o + terms < job->outputs && !ISA(is_silent)(job, o + terms))
+        terms++;
+      if (terms == 0) continue;
       ISA(outer_block)(
           job->gradient + o, job->gradient_row, 1, weights + o * job->weight_row,
-          job->weight_row, terms, job->rows, inputs, to, job->output_row, o > 0 || job->adds);
+          job->weight_row, terms, job->rows, inputs, to, job->output_row, adds);
+      adds = 1;
+      o += terms - 1;
+    }
+    if (!adds) {
+      for (int n = 0; n < job->rows; n++)
+        memset(to + n * job->output_row, 0, (size_t)inputs * sizeof(float));
     }
   }
 }

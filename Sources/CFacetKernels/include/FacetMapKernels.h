@@ -223,8 +223,9 @@ typedef struct {
 } facet_linear;
 
 // The gradients: gx[n][k] = sum over o of gy[n][o] * w[o][k] for a range of inputs k (may be cut
-// along inputs), and gw[o][k] = sum over n of gy[n][o] * x[n][k] for a range of outputs o (may be
-// cut along outputs).
+// along inputs; weights of outputs whose gy is 0 in all rows are not read, so not even a NaN among
+// them shows), and gw[o][k] = sum over n of gy[n][o] * x[n][k] for a range of outputs o (may be cut
+// along outputs).
 typedef struct {
   const float *gradient;     // gy[0]
   ptrdiff_t gradient_row;

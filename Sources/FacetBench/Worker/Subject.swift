@@ -104,46 +104,30 @@ struct ExplanationSubject: Subject {
 
 /// A step of training.
 struct TrainingSubject: Subject {
-  let engine: Engine
   let x: Tensor
   let labels: [Int]
   let rate: Float
-  let trained: Set<String>
+  let step: TrainingStep
   var model: Model
   var optimiser: any Optimiser
   var losses: [Double] = []
 
   init(_ load: WorkerLoad, engine: Engine, model: Model, x: Tensor) {
-    self.engine = engine
     self.model = model
     self.x = x
     labels = load.labels
     rate = Float(load.rate)
-    trained = Set(model.graph.learnableParameters)
+    step = TrainingStep(engine: engine, trained: Set(model.graph.learnableParameters))
     optimiser = SGD(momentum: Float(load.momentum))
   }
 
   mutating func run() throws -> Timing {
     let start = SuspendingClock.now
-    let loss = try step()
+    let (loss, _) = try step.run(
+      &model, &optimiser, x, labels: labels, rate: rate, training: .init(dropout: .none))
     let timing = Timing(wall: (SuspendingClock.now - start) / .seconds(1))
     losses.append(loss)
     return timing
-  }
-
-  /// What ``Trainer`` does with one batch, without dropout.
-  private mutating func step() throws -> Double {
-    let trace = try engine.forward(
-      model, x, keeping: .forBackward(to: [], parameters: true),
-      mode: .training(.init(dropout: .none)))
-    let (loss, gradient) = CrossEntropy.evaluate(trace.output, labels: labels)
-    let gradients = try engine.backward(
-      model, trace, from: Seed(gradient), parameters: .named(trained))
-    var parameters = model.parameters
-    optimiser.step(&parameters, gradients.parameters, rate: rate, scales: [:])
-    parameters.merge(trace.updatedStatistics(of: model)) { _, new in new }
-    model = try model.replacing(parameters)
-    return loss
   }
 
   func arrays(in folder: String) throws -> [String: String] {
