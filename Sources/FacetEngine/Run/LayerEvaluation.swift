@@ -98,6 +98,8 @@ extension ForwardRun {
         activation, Source([count], x.image(image)),
         into: Destination(shape: [count], base: y.image(image)))
     }
+    // Not every activation keeps the zeros of channels that aren't there.
+    BlockedJoin.clearFilling(y)
   }
 
   /// Everything that works on row-major arrays.
