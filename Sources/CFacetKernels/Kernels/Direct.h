@@ -43,8 +43,23 @@ static void ISA(convolve_row)(facet_tile tile, int columns, int blocks) {
 // Terms of one running sum; what is longer is a sum of such sums.
 #define FACET_LONGEST_SUM 160
 
-static void ISA(convolve_rows)(const facet_band *band, facet_tile tile, int blocks) {
+// Fetches a row's share of the weights that are needed next, so that memory is read while the rows
+// are computed. One row alone has nothing to hide it behind.
+INLINE void ISA(fetch_ahead)(
+    const facet_band *band, int row, int blocks, const float *next, ptrdiff_t floats) {
+  if (band->rows < 2) return;
+  ptrdiff_t end = floats * (row + 1) / band->rows;
+  for (int b = 0; b < blocks; b++) {
+    for (ptrdiff_t i = floats * row / band->rows; i < end; i += LANES)
+      __builtin_prefetch(next + b * band->tile.weight_block + i, 0, 2);
+  }
+}
+
+// `next` are the weights that follow, as many floats in each block.
+static void ISA(convolve_rows)(
+    const facet_band *band, facet_tile tile, int blocks, const float *next, ptrdiff_t floats) {
   for (int row = 0; row < band->rows; row++) {
+    ISA(fetch_ahead)(band, row, blocks, next, floats);
     // Kernel rows that see nothing but padding are left out.
     int top = band->top + row * band->row_stride;
     int first = 0, last = band->tile.kernel_rows;
@@ -90,7 +105,10 @@ static void ISA(convolution)(const facet_band *band) {
       part.weights += first * tile.weight_input_block;
       part.continues = first > 0;
       part.pauses = left > most;
-      ISA(convolve_rows)(band, part, blocks);
+      ptrdiff_t floats = part.input_blocks * tile.weight_input_block;
+      const float *next =
+          part.pauses ? part.weights + floats : tile.weights + TILE_BLOCKS * tile.weight_block;
+      ISA(convolve_rows)(band, part, blocks, next, floats);
     }
   }
 }

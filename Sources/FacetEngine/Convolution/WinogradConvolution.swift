@@ -22,8 +22,9 @@ struct WinogradConvolution: Sendable {
   private static let streamedWeights = 700 << 10
   /// Floats of tiles that all cores' cache holds.
   private static let sharedTiles = 1 << 22
-  /// Tiles that a core carries past weights it streams.
-  private static let carriedTiles = 42
+  /// Tiles that a core carries through all steps: more would leave its cache, fewer would read the
+  /// weights too often.
+  private static let carriedTiles = 28
 
   var alpha: Int { m + 2 }
   var products: Int { alpha * alpha }
@@ -38,12 +39,11 @@ struct WinogradConvolution: Sendable {
   ) {
     let job = Job(self, x, weights, y, epilogue)
     let tiles = x.images * tileRows * tileColumns
-    if weightCount <= Self.cachedWeights {
-      parallel.forBlocks(of: 14, in: tiles) { job.carry($0) }
-      return
-    }
-    if weightCount <= Self.streamedWeights, tiles >= 4 * Self.carriedTiles {
-      parallel.forBlocks(of: Self.carriedTiles, in: tiles) { job.carry($0) }
+    let many = 4 * Self.carriedTiles
+    if weightCount <= Self.cachedWeights || (weightCount <= Self.streamedWeights && tiles >= many) {
+      // Few tiles are cut smaller, so that there is something for every core.
+      let carried = tiles >= many ? Self.carriedTiles : Self.carriedTiles / 2
+      parallel.forBlocks(of: carried, in: tiles) { job.carry($0) }
       return
     }
     let floats = products * (inputBlocks + outputBlocks) * 16
