@@ -11,8 +11,7 @@ final class Buffer: @unchecked Sendable {
 
   /// Uninitialised memory.
   init(_ count: Int) {
-    capacity = BufferStore.capacity(for: count)
-    base = BufferStore.take(capacity)
+    (base, capacity) = BufferStore.take(BufferStore.capacity(for: count))
   }
 
   deinit { BufferStore.give(base, capacity) }
@@ -33,6 +32,26 @@ enum BufferStore {
     var freeCount = 0
     var usedCount = 0
     var mostUsed = 0
+
+    /// The smallest free block that is large enough and no more than half empty, with its capacity.
+    ///
+    /// Layers ask for ever other sizes; if only equal ones were used again, each would drive another's
+    /// block out and fetch fresh pages, which the system clears.
+    mutating func reuse(for capacity: Int) -> (block: Blocks, capacity: Int)? {
+      var best: Int?
+      for (other, blocks) in free
+      where other >= capacity && other / 2 <= capacity && !blocks.isEmpty {
+        best = min(best ?? other, other)
+      }
+      guard let best, let block = free[best]?.popLast() else { return nil }
+      freeCount -= best
+      return (Blocks(blocks: [block]), best)
+    }
+
+    mutating func use(_ capacity: Int) {
+      usedCount += capacity
+      mostUsed = max(mostUsed, usedCount)
+    }
 
     /// Takes out blocks until free and used ones are no more than the most that were ever used.
     mutating func surplus() -> Blocks {
@@ -65,24 +84,24 @@ enum BufferStore {
     return (floats + step - 1) / step * step
   }
 
-  static func take(_ capacity: Int) -> UnsafeMutablePointer<Float> {
-    let (reused, surplus) = shelf.withLock { shelf -> (Blocks, Blocks) in
-      shelf.usedCount += capacity
-      shelf.mostUsed = max(shelf.mostUsed, shelf.usedCount)
-      guard let block = shelf.free[capacity]?.popLast() else {
-        return (Blocks(blocks: []), shelf.surplus())
+  /// Memory for at least so many floats, and for how many it is.
+  static func take(_ capacity: Int) -> (base: UnsafeMutablePointer<Float>, capacity: Int) {
+    let (reused, found, surplus) = shelf.withLock { shelf -> (Blocks, Int, Blocks) in
+      if let (block, found) = shelf.reuse(for: capacity) {
+        shelf.use(found)
+        return (block, found, Blocks(blocks: []))
       }
-      shelf.freeCount -= capacity
-      return (Blocks(blocks: [block]), Blocks(blocks: []))
+      shelf.use(capacity)
+      return (Blocks(blocks: []), capacity, shelf.surplus())
     }
-    if let block = reused.blocks.first { return block }
+    if let block = reused.blocks.first { return (block, found) }
     surplus.deallocate()
     let bytes = capacity * MemoryLayout<Float>.stride
     let alignment = bytes >= hugePage / 4 ? hugePage : 64
     let block = UnsafeMutableRawPointer.allocate(
       byteCount: alignment == hugePage ? max(bytes, hugePage) : bytes, alignment: alignment)
     if alignment == hugePage { madvise(block, max(bytes, hugePage), MADV_HUGEPAGE) }
-    return block.assumingMemoryBound(to: Float.self)
+    return (block.assumingMemoryBound(to: Float.self), capacity)
   }
 
   static func give(_ block: UnsafeMutablePointer<Float>, _ capacity: Int) {
