@@ -69,12 +69,13 @@ struct Step: Sendable {
 }
 
 extension Op {
-  /// What the operator does to each element, if kernels can apply it while they store.
+  /// What the operator does to each element, if kernels can apply it while they store: they do it to
+  /// the lanes beyond the last channel too, whose zeros must stay.
   var activated: Step.Activated.Kind? {
     switch self {
     case .relu: .clamp(0, .infinity)
     case .prelu: .prelu
-    case .activation(.clip(let low, let high)) where low <= high: .clamp(low, high)
+    case .activation(.clip(let low, let high)) where low <= 0 && high >= 0: .clamp(low, high)
     case .activation(.leakyReLU(let slope)): .leaky(slope)
     default: nil
     }
