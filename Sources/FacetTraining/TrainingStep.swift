@@ -40,15 +40,17 @@ public struct TrainingStep: Sendable {
       model, batch, keeping: .forBackward(to: [], parameters: true), mode: .training(training))
     let logits = trace.output
     let (loss, gradient) = CrossEntropy.evaluate(logits, labels: labels, smoothing: smoothing)
-    let gradients: Gradients
+    var gradients: [String: Tensor]
     do {
       gradients = try engine.backward(
-        model, trace, from: Seed(gradient), parameters: .named(trained))
+        model, trace, from: Seed(gradient), parameters: .named(trained)
+      ).parameters
     } catch { throw .engine(error) }
-    var parameters = model.parameters
-    optimiser.step(&parameters, gradients.parameters, rate: rate, scales: rateScales)
-    parameters.merge(trace.updatedStatistics(of: model)) { _, new in new }
-    do { model = try model.replacing(parameters) } catch { throw .engine(.graph(error)) }
+    let statistics = trace.updatedStatistics(of: model)
+    model.updateParameters { parameters in
+      optimiser.step(&parameters, &gradients, rate: rate, scales: rateScales)
+      parameters.merge(statistics) { _, new in new }
+    }
     return (loss, logits)
   }
 

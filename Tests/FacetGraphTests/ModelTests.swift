@@ -60,6 +60,40 @@ struct ModelTests {
     #expect(throws: GraphError.self) { try model.replacing(["fc.bias": .zeros([4])]) }
   }
 
+  @Test("an update changes one copy's parameters and what was derived from them, and no other's")
+  func updating() throws {
+    final class Derived: Sendable {}
+    var model = try Model(graph: graph, parameters: parameters, card: .test("fc"))
+    let copy = model
+    let derived = model.derivations.object { Derived() }
+    model.updateParameters { $0["fc.bias"] = Tensor([3], [1, 2, 3]) }
+    #expect(model.parameters["fc.bias"]?.scalars == [1, 2, 3])
+    #expect(model.parameters["fc.weight"] == parameters["fc.weight"])
+    #expect(copy.parameters == parameters)
+    #expect(copy.derivations.object { Derived() } === derived)
+    #expect(model.derivations.object { Derived() } !== derived)
+  }
+
+  @Test("an update moves numbers where they lie when no other copy holds them")
+  func updatingInPlace() throws {
+    func address(_ model: inout Model) -> UInt {
+      var found: UInt = 0
+      model.updateParameters { parameters in
+        guard var bias = parameters.removeValue(forKey: "fc.bias") else { return }
+        bias.withUnsafeMutableBufferPointer { found = UInt(bitPattern: $0.baseAddress) }
+        parameters["fc.bias"] = bias
+      }
+      return found
+    }
+    var model = try Model(
+      graph: graph, parameters: parameters.mapValues { $0.map { $0 + 1 } }, card: .test("fc"))
+    let first = address(&model)
+    #expect(address(&model) == first)
+    let copy = model
+    #expect(address(&model) != first)
+    #expect(copy == model)
+  }
+
   @Test("running statistics are parameters that aren't learnt")
   func learnable() throws {
     let model = try Model(graph: graph, parameters: parameters, card: .test("fc"))

@@ -3,10 +3,10 @@ import FacetTensor
 /// A network as a value: graph, parameters and card. Nothing that runs or explains a model changes it.
 public struct Model: Equatable, Sendable {
   public let graph: Graph
-  public let parameters: [String: Tensor]
+  public private(set) var parameters: [String: Tensor]
   public var card: ModelCard
-  /// Shared by all copies, since graph and parameters never change.
-  package let derivations = Derivations()
+  /// Shared by all copies whose parameters are the same.
+  package private(set) var derivations = Derivations()
 
   /// Sides of an image in pixels that a card may give; a card read from a file is not trusted.
   private static let sides = 1...1 << 16
@@ -57,6 +57,24 @@ public struct Model: Equatable, Sendable {
   public func replacing(_ changed: [String: Tensor]) throws(GraphError) -> Model {
     try Model(
       graph: graph, parameters: parameters.merging(changed) { _, new in new }, card: card)
+  }
+}
+
+extension Model {
+  /// Changes this value's parameters where they lie: a step of training needs no second set of weights.
+  /// What other copies hold too is copied, so they keep theirs.
+  ///
+  /// - Parameter change: gets all parameters; it may change numbers, not names or shapes.
+  package mutating func updateParameters(_ change: (inout [String: Tensor]) -> Void) {
+    var taken: [String: Tensor] = [:]
+    swap(&taken, &parameters)
+    change(&taken)
+    for (name, shape, layer) in graph.parameterShapes {
+      precondition(taken[name]?.shape == shape, "an update of \(layer) changed the shape of \(name)")
+    }
+    precondition(taken.count == graph.parameterShapes.count, "an update added parameters")
+    parameters = taken
+    derivations = Derivations()
   }
 }
 

@@ -1,23 +1,22 @@
 import FacetTensor
 import FacetThreads
 
-/// Optimisers' arithmetic, element by element on all cores; each element is read and written once.
+/// Optimisers' arithmetic, element by element on all cores; each element is read and written once, where
+/// it lies.
 enum Elements {
   private static let block = 1 << 15
 
-  /// New parameters from old ones, a state that changes in place, and gradients.
-  static func updated(
-    _ old: Tensor, _ state: inout Tensor, _ gradient: Tensor,
-    _ rule: @Sendable (_ w: Float, _ state: inout Float, _ g: Float) -> Float
-  ) -> Tensor {
-    Tensor(old.shape) { out in
+  /// Moves a parameter and a state by a gradient.
+  static func update(
+    _ parameter: inout Tensor, _ state: inout Tensor, _ gradient: Tensor,
+    _ rule: @Sendable (_ w: inout Float, _ state: inout Float, _ g: Float) -> Void
+  ) {
+    parameter.withUnsafeMutableBufferPointer { w in
       state.withUnsafeMutableBufferPointer { state in
-        old.withUnsafeBufferPointer { w in
-          gradient.withUnsafeBufferPointer { g in
-            nonisolated(unsafe) let (out, state, w, g) = (out, state, w, g)
-            Parallel().forBlocks(of: block, in: out.count) { range in
-              for i in range { out.initializeElement(at: i, to: rule(w[i], &state[i], g[i])) }
-            }
+        gradient.withUnsafeBufferPointer { g in
+          nonisolated(unsafe) let (w, state, g) = (w, state, g)
+          Parallel().forBlocks(of: block, in: g.count) { range in
+            for i in range { rule(&w[i], &state[i], g[i]) }
           }
         }
       }
@@ -25,22 +24,19 @@ enum Elements {
   }
 
   /// The same with two states.
-  static func updated(
-    _ old: Tensor, _ first: inout Tensor, _ second: inout Tensor, _ gradient: Tensor,
-    _ rule: @Sendable (_ w: Float, _ first: inout Float, _ second: inout Float, _ g: Float) -> Float
-  ) -> Tensor {
-    Tensor(old.shape) { out in
+  static func update(
+    _ parameter: inout Tensor, _ first: inout Tensor, _ second: inout Tensor, _ gradient: Tensor,
+    _ rule: @Sendable (
+      _ w: inout Float, _ first: inout Float, _ second: inout Float, _ g: Float
+    ) -> Void
+  ) {
+    parameter.withUnsafeMutableBufferPointer { w in
       first.withUnsafeMutableBufferPointer { first in
         second.withUnsafeMutableBufferPointer { second in
-          old.withUnsafeBufferPointer { w in
-            gradient.withUnsafeBufferPointer { g in
-              nonisolated(unsafe) let (out, first, second) = (out, first, second)
-              nonisolated(unsafe) let (w, g) = (w, g)
-              Parallel().forBlocks(of: block, in: out.count) { range in
-                for i in range {
-                  out.initializeElement(at: i, to: rule(w[i], &first[i], &second[i], g[i]))
-                }
-              }
+          gradient.withUnsafeBufferPointer { g in
+            nonisolated(unsafe) let (w, first, second, g) = (w, first, second, g)
+            Parallel().forBlocks(of: block, in: g.count) { range in
+              for i in range { rule(&w[i], &first[i], &second[i], g[i]) }
             }
           }
         }

@@ -4,9 +4,11 @@ import FacetTensor
 public protocol Optimiser: Sendable {
   /// Moves every parameter that has a gradient, by a step of size `rate`.
   ///
-  /// - Parameter scales: factors of the rate for single parameters, by name; 1 for those not named.
+  /// - Parameters:
+  ///   - gradients: are used up: each is gone as soon as its parameter has moved.
+  ///   - scales: factors of the rate for single parameters, by name; 1 for those not named.
   mutating func step(
-    _ parameters: inout [String: Tensor], _ gradients: [String: Tensor], rate: Float,
+    _ parameters: inout [String: Tensor], _ gradients: inout [String: Tensor], rate: Float,
     scales: [String: Float])
 }
 
@@ -36,19 +38,16 @@ public struct SGD: Optimiser {
   }
 
   public mutating func step(
-    _ parameters: inout [String: Tensor], _ gradients: [String: Tensor], rate: Float,
+    _ parameters: inout [String: Tensor], _ gradients: inout [String: Tensor], rate: Float,
     scales: [String: Float]
   ) {
-    for (name, gradient) in gradients {
-      guard let old = parameters[name] else { continue }
+    gradients.forEachTaken(with: &parameters) { name, parameter, gradient in
       let (decay, momentum, step) = (weightDecay, momentum, rate * (scales[name] ?? 1))
-      let isFirst = velocities[name] == nil
       // Taken out, so that it is changed where it lies.
-      var velocity = velocities.removeValue(forKey: name) ?? gradient
-      parameters[name] = Elements.updated(old, &velocity, gradient) { w, v, g in
-        let slope = decay == 0 ? g : g + decay * w
-        v = isFirst ? slope : momentum * v + slope
-        return w - step * v
+      var velocity = velocities.removeValue(forKey: name) ?? .zeros(gradient.shape)
+      Elements.update(&parameter, &velocity, gradient) { w, v, g in
+        v = momentum * v + (decay == 0 ? g : g + decay * w)
+        w -= step * v
       }
       velocities[name] = velocity
     }
@@ -68,23 +67,22 @@ public struct Adam: Optimiser {
   public init(weightDecay: Float = 0) { self.weightDecay = weightDecay }
 
   public mutating func step(
-    _ parameters: inout [String: Tensor], _ gradients: [String: Tensor], rate: Float,
+    _ parameters: inout [String: Tensor], _ gradients: inout [String: Tensor], rate: Float,
     scales: [String: Float]
   ) {
     steps += 1
     let correction1 = 1 - power(beta1, steps)
     let correction2 = (1 - power(beta2, steps)).squareRoot()
-    for (name, gradient) in gradients {
-      guard let old = parameters[name] else { continue }
+    gradients.forEachTaken(with: &parameters) { name, parameter, gradient in
       let (b1, b2, decay, epsilon) = (beta1, beta2, weightDecay, epsilon)
       let step = rate * (scales[name] ?? 1) / correction1
-      var mean = means.removeValue(forKey: name) ?? .zeros(old.shape)
-      var square = squares.removeValue(forKey: name) ?? .zeros(old.shape)
-      parameters[name] = Elements.updated(old, &mean, &square, gradient) { w, m, v, g in
+      var mean = means.removeValue(forKey: name) ?? .zeros(gradient.shape)
+      var square = squares.removeValue(forKey: name) ?? .zeros(gradient.shape)
+      Elements.update(&parameter, &mean, &square, gradient) { w, m, v, g in
         let slope = decay == 0 ? g : g + decay * w
         m = b1 * m + (1 - b1) * slope
         v = b2 * v + (1 - b2) * slope * slope
-        return w - step * m / (v.squareRoot() / correction2 + epsilon)
+        w -= step * m / (v.squareRoot() / correction2 + epsilon)
       }
       means[name] = mean
       squares[name] = square
@@ -93,5 +91,22 @@ public struct Adam: Optimiser {
 
   private func power(_ base: Float, _ exponent: Int) -> Float {
     Float((0..<exponent).reduce(1.0) { product, _ in product * Double(base) })
+  }
+}
+
+extension [String: Tensor] {
+  /// Takes out every gradient whose parameter there is, with the parameter, which is put back after
+  /// `body`: nobody else holds either meanwhile, so nothing is copied.
+  fileprivate mutating func forEachTaken(
+    with parameters: inout [String: Tensor],
+    _ body: (_ name: String, _ parameter: inout Tensor, _ gradient: Tensor) -> Void
+  ) {
+    for name in Array(keys) {
+      guard var parameter = parameters.removeValue(forKey: name),
+        let gradient = removeValue(forKey: name)
+      else { continue }
+      body(name, &parameter, gradient)
+      parameters[name] = parameter
+    }
   }
 }

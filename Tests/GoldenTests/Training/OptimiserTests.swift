@@ -20,10 +20,11 @@ struct OptimiserTests {
       let trace = try engine.forward(model, x, keeping: .forBackward(to: [], parameters: true))
       let (loss, gradient) = CrossEntropy.evaluate(trace.output, labels: targets)
       losses.append(Float(loss))
-      let gradients = try engine.backward(model, trace, from: Seed(gradient), parameters: .all)
+      var gradients = try engine.backward(model, trace, from: Seed(gradient), parameters: .all)
+        .parameters
       var parameters = model.parameters
       optimiser.step(
-        &parameters, gradients.parameters, rate: kind == .sgd ? 0.05 : 0.01, scales: [:])
+        &parameters, &gradients, rate: kind == .sgd ? 0.05 : 0.01, scales: [:])
       model = try model.replacing(parameters)
     }
     try golden.expect(Tensor([4], losses), equals: "\(kind.rawValue).losses")
