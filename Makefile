@@ -17,6 +17,7 @@ build: setup
 test: setup
 	swift build $(CONFIGURATION) --build-tests
 	swift build $(CONFIGURATION) --product facet
+	swift build $(CONFIGURATION) --product facet-bench
 	swift test $(CONFIGURATION) --skip-build
 
 # The engine's tests again, with every instruction set this processor has.

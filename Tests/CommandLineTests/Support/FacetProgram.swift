@@ -14,39 +14,17 @@ enum FacetProgram {
   }
 
   enum Failure: Error, CustomStringConvertible {
-    case notBuilt(lookedIn: [String])
     case tooSlow(arguments: [String])
 
     var description: String {
       switch self {
-      case .notBuilt(let folders): "no program 'facet' in \(folders.joined(separator: ", "))"
       case .tooSlow(let arguments): "facet \(arguments.joined(separator: " ")) doesn't end"
       }
     }
   }
 
-  /// The program that was built with these tests: it lies beside the test bundle.
-  static func path() throws -> String {
-    let running = [
-      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
-      CommandLine.arguments.first, Bundle.main.executablePath,
-    ].compactMap { $0 }
-    let folders = running.flatMap { file -> [String] in
-      let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
-      // A bundle may be a folder with the test program deep inside.
-      return (0..<4).map { up in
-        (0..<up).reduce(folder) { folder, _ in folder.deletingLastPathComponent() }.path
-      }
-    }
-    guard
-      let found = folders.map({ $0 + "/facet" }).first(where: {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder)
-          && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: $0)
-      })
-    else { throw Failure.notBuilt(lookedIn: folders) }
-    return found
-  }
+  /// The program that was built with these tests.
+  static func path() throws -> String { try BuiltProgram.path("facet") }
 
   /// Nothing of the machine's own: help is wrapped at 80 columns everywhere.
   private static let environment = [
