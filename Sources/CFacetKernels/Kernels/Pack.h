@@ -39,8 +39,20 @@ static void ISA(pack)(const facet_pack *pack) {
   }
 }
 
-// One dimension of G g: alpha values from three.
-INLINE void ISA(winograd_weight_line)(const int m, const vec *g, const int s, vec *u, const int t) {
+// One dimension of G g: alpha values from r.
+INLINE void ISA(winograd_weight_line)(
+    const int m, const int r, const vec *g, const int s, vec *u, const int t) {
+  if (r == 5) {
+    vec even = g[0] + g[2 * s] + g[4 * s], odd = g[s] + g[3 * s];
+    vec far = g[0] + 4 * g[2 * s] + 16 * g[4 * s], two = 2 * g[s] + 8 * g[3 * s];
+    u[0] = g[0] * 0.25f;
+    u[t] = (even + odd) * (-1 / 6.0f);
+    u[2 * t] = (even - odd) * (-1 / 6.0f);
+    u[3 * t] = (far + two) * (1 / 24.0f);
+    u[4 * t] = (far - two) * (1 / 24.0f);
+    u[5 * t] = g[4 * s];
+    return;
+  }
   if (m == 2) {
     vec even = (g[0] + g[2 * s]) * 0.5f, odd = g[s] * 0.5f;
     u[0] = g[0];
@@ -59,8 +71,19 @@ INLINE void ISA(winograd_weight_line)(const int m, const vec *g, const int s, ve
   u[5 * t] = g[2 * s];
 }
 
-// One dimension of G^T u, back from alpha to three.
-INLINE void ISA(winograd_back_line)(const int m, const vec *u, const int s, vec *g, const int t) {
+// One dimension of G^T u, back from alpha to r.
+INLINE void ISA(winograd_back_line)(
+    const int m, const int r, const vec *u, const int s, vec *g, const int t) {
+  if (r == 5) {
+    vec near = (u[s] + u[2 * s]) * (-1 / 6.0f), far = u[3 * s] + u[4 * s];
+    vec one = (u[2 * s] - u[s]) * (1 / 6.0f), two = u[3 * s] - u[4 * s];
+    g[0] = u[0] * 0.25f + near + far * (1 / 24.0f);
+    g[t] = one + two * (1 / 12.0f);
+    g[2 * t] = near + far * (1 / 6.0f);
+    g[3 * t] = one + two * (1 / 3.0f);
+    g[4 * t] = near + far * (2 / 3.0f) + u[5 * s];
+    return;
+  }
   if (m == 2) {
     vec even = (u[s] + u[2 * s]) * 0.5f;
     g[0] = u[0] + even;
@@ -74,22 +97,22 @@ INLINE void ISA(winograd_back_line)(const int m, const vec *u, const int s, vec 
   g[2 * t] = near + far * (1 / 6.0f) + u[5 * s];
 }
 
-INLINE void ISA(pack_winograd_block)(const int m, const facet_pack *pack) {
-  const int alpha = m + 2;
+INLINE void ISA(pack_winograd_block)(const int m, const int r, const facet_pack *pack) {
+  const int alpha = m + r - 1;
   for (int c = 0; c < pack->input_blocks * LANES; c++) {
-    float raw[9][LANES] = {{0}};
+    float raw[25][LANES] = {{0}};
     for (int o = 0; o < LANES; o++) {
       const float *from = ISA(raw_weight)(pack, pack->first_output + o, c);
       if (!from) continue;
-      for (int tap = 0; tap < 9; tap++)
-        raw[tap][o] = from[tap / 3 * pack->raw_row + tap % 3 * pack->raw_column];
+      for (int tap = 0; tap < r * r; tap++)
+        raw[tap][o] = from[tap / r * pack->raw_row + tap % r * pack->raw_column];
     }
-    vec g[9], half[alpha * 3];
-    for (int tap = 0; tap < 9; tap++) g[tap] = ISA(load)(raw[tap]);
-    UNROLL for (int j = 0; j < 3; j++) ISA(winograd_weight_line)(m, g + j, 3, half + j, 3);
+    vec g[r * r], half[alpha * r];
+    for (int tap = 0; tap < r * r; tap++) g[tap] = ISA(load)(raw[tap]);
+    UNROLL for (int j = 0; j < r; j++) ISA(winograd_weight_line)(m, r, g + j, r, half + j, r);
     UNROLL for (int i = 0; i < alpha; i++) {
       vec line[alpha];
-      ISA(winograd_weight_line)(m, half + i * 3, 1, line, 1);
+      ISA(winograd_weight_line)(m, r, half + i * r, 1, line, 1);
       UNROLL for (int j = 0; j < alpha; j++)
         ISA(stream)(pack->packed + (i * alpha + j) * pack->packed_xi + c * LANES, line[j]);
     }
@@ -100,8 +123,7 @@ INLINE void ISA(pack_winograd_block)(const int m, const facet_pack *pack) {
 
 // One block of output channels: packed[xi][...][channel][16], `packed_xi` apart.
 static void ISA(pack_winograd)(const facet_pack *pack) {
-  if (pack->m == 2) ISA(pack_winograd_block)(2, pack);
-  else ISA(pack_winograd_block)(4, pack);
+  FACET_WINOGRAD(pack_winograd_block, pack->m, pack->kernel_rows, pack);
 }
 
 // The way back of ISA(pack), for gradients: raw weights of one block of output channels.
@@ -126,26 +148,27 @@ static void ISA(unpack)(const facet_pack *pack, float *raw) {
   }
 }
 
-INLINE void ISA(unpack_winograd_block)(const int m, const facet_pack *pack, float *raw) {
-  const int alpha = m + 2;
+INLINE void ISA(unpack_winograd_block)(
+    const int m, const int r, const facet_pack *pack, float *raw) {
+  const int alpha = m + r - 1;
   for (int c = 0; c < pack->input_blocks * LANES; c++) {
-    vec u[alpha * alpha], half[3 * alpha], g[9];
+    vec u[alpha * alpha], half[r * alpha], g[r * r];
     UNROLL for (int i = 0; i < alpha * alpha; i++)
       u[i] = ISA(load)(pack->packed + i * pack->packed_xi + c * LANES);
     UNROLL for (int j = 0; j < alpha; j++)
-      ISA(winograd_back_line)(m, u + j, alpha, half + j, alpha);
-    UNROLL for (int i = 0; i < 3; i++) ISA(winograd_back_line)(m, half + i * alpha, 1, g + i * 3, 1);
+      ISA(winograd_back_line)(m, r, u + j, alpha, half + j, alpha);
+    UNROLL for (int i = 0; i < r; i++)
+      ISA(winograd_back_line)(m, r, half + i * alpha, 1, g + i * r, 1);
     for (int o = 0; o < LANES; o++) {
       const float *place = ISA(raw_weight)(pack, pack->first_output + o, c);
       if (!place) continue;
-      for (int tap = 0; tap < 9; tap++)
-        raw[(place - pack->raw) + tap / 3 * pack->raw_row + tap % 3 * pack->raw_column] = g[tap][o];
+      for (int tap = 0; tap < r * r; tap++)
+        raw[(place - pack->raw) + tap / r * pack->raw_row + tap % r * pack->raw_column] = g[tap][o];
     }
   }
 }
 
 // The way back of ISA(pack_winograd) for gradients: G^T u G.
 static void ISA(unpack_winograd)(const facet_pack *pack, float *raw) {
-  if (pack->m == 2) ISA(unpack_winograd_block)(2, pack, raw);
-  else ISA(unpack_winograd_block)(4, pack, raw);
+  FACET_WINOGRAD(unpack_winograd_block, pack->m, pack->kernel_rows, pack, raw);
 }

@@ -1,9 +1,19 @@
-// Winograd's minimal filtering F(m x m, 3x3), m = 2 and 4 (Lavin and Gray 2016, section 4): fewer
-// multiplications for the same sums. Points 0, 1, -1 (and 2, -2) and infinity.
+// Winograd's minimal filtering F(m x m, r x r) (Lavin and Gray 2016, section 4): fewer multiplications
+// for the same sums. F(2x2, 3x3) has the points 0, 1, -1 and infinity; F(4x4, 3x3) and F(2x2, 5x5) have
+// 2 and -2 too, and the same transform of the input: it depends on the points alone.
 
-// One dimension of B^T d: six (or four) values from as many, `from` and `to` with their strides.
-INLINE void ISA(winograd_input_line)(const int m, const vec *d, const int s, vec *v, const int t) {
-  if (m == 2) {
+// Calls `f(m, r, ...)` with constants.
+#define FACET_WINOGRAD(f, m, r, ...)             \
+  do {                                           \
+    if ((r) == 5) ISA(f)(2, 5, __VA_ARGS__);     \
+    else if ((m) == 2) ISA(f)(2, 3, __VA_ARGS__); \
+    else ISA(f)(4, 3, __VA_ARGS__);              \
+  } while (0)
+
+// One dimension of B^T d: `alpha` values, 4 or 6, from as many, `s` and `t` apart.
+INLINE void ISA(winograd_input_line)(
+    const int alpha, const vec *d, const int s, vec *v, const int t) {
+  if (alpha == 4) {
     v[0] = d[0] - d[2 * s];
     v[t] = d[s] + d[2 * s];
     v[2 * t] = d[2 * s] - d[s];
@@ -20,9 +30,10 @@ INLINE void ISA(winograd_input_line)(const int m, const vec *d, const int s, vec
   v[5 * t] = 4 * d[s] - 5 * d[3 * s] + d[5 * s];
 }
 
-// One dimension of A^T m: m values from alpha.
-INLINE void ISA(winograd_output_line)(const int m, const vec *p, const int s, vec *y, const int t) {
-  if (m == 2) {
+// One dimension of A^T p: m values from alpha.
+INLINE void ISA(winograd_output_line)(
+    const int m, const int alpha, const vec *p, const int s, vec *y, const int t) {
+  if (alpha == 4) {
     y[0] = p[0] + p[s] + p[2 * s];
     y[t] = p[s] - p[2 * s] - p[3 * s];
     return;
@@ -30,23 +41,33 @@ INLINE void ISA(winograd_output_line)(const int m, const vec *p, const int s, ve
   vec a = p[s] + p[2 * s], b = p[s] - p[2 * s];
   vec e = p[3 * s] + p[4 * s], f = p[3 * s] - p[4 * s];
   y[0] = p[0] + a + e;
+  if (m == 2) {
+    y[t] = b + 2 * f + p[5 * s];
+    return;
+  }
   y[t] = b + 2 * f;
   y[2 * t] = a + 4 * e;
   y[3 * t] = b + 8 * f + p[5 * s];
 }
 
 // One dimension of A g: alpha values from m, for the gradient of the weights.
-INLINE void ISA(winograd_gradient_line)(const int m, const vec *g, const int s, vec *w, const int t) {
+INLINE void ISA(winograd_gradient_line)(
+    const int m, const int alpha, const vec *g, const int s, vec *w, const int t) {
+  w[0] = g[0];
   if (m == 2) {
-    w[0] = g[0];
     w[t] = g[0] + g[s];
     w[2 * t] = g[0] - g[s];
-    w[3 * t] = -g[s];
+    if (alpha == 4) {
+      w[3 * t] = -g[s];
+      return;
+    }
+    w[3 * t] = g[0] + 2 * g[s];
+    w[4 * t] = g[0] - 2 * g[s];
+    w[5 * t] = g[s];
     return;
   }
   vec a = g[0] + g[2 * s], b = g[s] + g[3 * s];
   vec e = g[0] + 4 * g[2 * s], f = 2 * g[s] + 8 * g[3 * s];
-  w[0] = g[0];
   w[t] = a + b;
   w[2 * t] = a - b;
   w[3 * t] = e + f;
@@ -84,8 +105,9 @@ INLINE void ISA(read_window)(
   }
 }
 
-INLINE void ISA(winograd_input_tiles)(const int m, const facet_winograd *job) {
-  const int alpha = m + 2;
+INLINE void ISA(winograd_input_tiles)(
+    const int m, const int r, const facet_winograd *job) {
+  const int alpha = m + r - 1;
   ptrdiff_t plane = (ptrdiff_t)job->height * job->width * LANES;
   for (int t = 0; t < job->tiles; t++) {
     ISA(tile_place) place = ISA(place_of_tile)(job, job->first_tile + t);
@@ -95,11 +117,11 @@ INLINE void ISA(winograd_input_tiles)(const int m, const facet_winograd *job) {
           alpha, job->input + place.image * job->input_image + (job->first_block + b) * plane,
           job->height, job->width, place.y - job->pad_top, place.x - job->pad_left, window);
       UNROLL for (int j = 0; j < alpha; j++)
-        ISA(winograd_input_line)(m, window + j, alpha, half + j, alpha);
+        ISA(winograd_input_line)(alpha, window + j, alpha, half + j, alpha);
       float *to = job->values + (job->first_block + b) * job->values_block + (ptrdiff_t)t * LANES;
       UNROLL for (int i = 0; i < alpha; i++) {
         vec line[alpha];
-        ISA(winograd_input_line)(m, half + i * alpha, 1, line, 1);
+        ISA(winograd_input_line)(alpha, half + i * alpha, 1, line, 1);
         UNROLL for (int j = 0; j < alpha; j++)
           ISA(store)(to + (i * alpha + j) * job->values_xi, line[j]);
       }
@@ -108,12 +130,12 @@ INLINE void ISA(winograd_input_tiles)(const int m, const facet_winograd *job) {
 }
 
 static void ISA(winograd_input)(const facet_winograd *job) {
-  if (job->m == 2) ISA(winograd_input_tiles)(2, job);
-  else ISA(winograd_input_tiles)(4, job);
+  FACET_WINOGRAD(winograd_input_tiles, job->m, job->kernel, job);
 }
 
-INLINE void ISA(winograd_output_tiles)(const int m, const facet_winograd *job) {
-  const int alpha = m + 2;
+INLINE void ISA(winograd_output_tiles)(
+    const int m, const int r, const facet_winograd *job) {
+  const int alpha = m + r - 1;
   int height = job->output_height, width = job->output_width;
   ptrdiff_t plane = (ptrdiff_t)height * width * LANES;
   for (int t = 0; t < job->tiles; t++) {
@@ -127,9 +149,9 @@ INLINE void ISA(winograd_output_tiles)(const int m, const facet_winograd *job) {
       UNROLL for (int i = 0; i < alpha * alpha; i++)
         product[i] = ISA(load)(from + i * job->products_xi);
       UNROLL for (int j = 0; j < alpha; j++)
-        ISA(winograd_output_line)(m, product + j, alpha, half + j, alpha);
+        ISA(winograd_output_line)(m, alpha, product + j, alpha, half + j, alpha);
       UNROLL for (int i = 0; i < m; i++)
-        ISA(winograd_output_line)(m, half + i * alpha, 1, result + i * m, 1);
+        ISA(winograd_output_line)(m, alpha, half + i * alpha, 1, result + i * m, 1);
       vec bias = job->bias ? ISA(load)(job->bias + block * LANES) : (vec){0};
       UNROLL for (int i = 0; i < m * m; i++) result[i] += bias;
       if (job->scale) {
@@ -156,13 +178,13 @@ INLINE void ISA(winograd_output_tiles)(const int m, const facet_winograd *job) {
 }
 
 static void ISA(winograd_output)(const facet_winograd *job) {
-  if (job->m == 2) ISA(winograd_output_tiles)(2, job);
-  else ISA(winograd_output_tiles)(4, job);
+  FACET_WINOGRAD(winograd_output_tiles, job->m, job->kernel, job);
 }
 
 // The transform of an output gradient, read as `input`: values = A g A^T.
-INLINE void ISA(winograd_gradient_tiles)(const int m, const facet_winograd *job) {
-  const int alpha = m + 2;
+INLINE void ISA(winograd_gradient_tiles)(
+    const int m, const int r, const facet_winograd *job) {
+  const int alpha = m + r - 1;
   ptrdiff_t plane = (ptrdiff_t)job->height * job->width * LANES;
   for (int t = 0; t < job->tiles; t++) {
     ISA(tile_place) place = ISA(place_of_tile)(job, job->first_tile + t);
@@ -172,11 +194,11 @@ INLINE void ISA(winograd_gradient_tiles)(const int m, const facet_winograd *job)
           m, job->input + place.image * job->input_image + (job->first_block + b) * plane,
           job->height, job->width, place.y, place.x, window);
       UNROLL for (int j = 0; j < m; j++)
-        ISA(winograd_gradient_line)(m, window + j, m, half + j, m);
+        ISA(winograd_gradient_line)(m, alpha, window + j, m, half + j, m);
       float *to = job->values + (job->first_block + b) * job->values_block + (ptrdiff_t)t * LANES;
       UNROLL for (int i = 0; i < alpha; i++) {
         vec line[alpha];
-        ISA(winograd_gradient_line)(m, half + i * m, 1, line, 1);
+        ISA(winograd_gradient_line)(m, alpha, half + i * m, 1, line, 1);
         UNROLL for (int j = 0; j < alpha; j++)
           ISA(store)(to + (i * alpha + j) * job->values_xi, line[j]);
       }
@@ -185,6 +207,5 @@ INLINE void ISA(winograd_gradient_tiles)(const int m, const facet_winograd *job)
 }
 
 static void ISA(winograd_gradient)(const facet_winograd *job) {
-  if (job->m == 2) ISA(winograd_gradient_tiles)(2, job);
-  else ISA(winograd_gradient_tiles)(4, job);
+  FACET_WINOGRAD(winograd_gradient_tiles, job->m, job->kernel, job);
 }

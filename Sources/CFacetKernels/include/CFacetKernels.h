@@ -164,10 +164,11 @@ typedef struct {
 
 // MARK: Winograd
 
-// Some tiles of a batch of maps: F(m x m, 3x3) with m = 2 or 4, alpha = m + 2. Tiles are numbered
-// image by image, row by row.
+// Some tiles of a batch of maps: F(2x2, 3x3), F(4x4, 3x3) or F(2x2, 5x5), alpha = m + kernel - 1. Tiles
+// are numbered image by image, row by row.
 typedef struct {
   int m;
+  int kernel;
   int first_tile;
   int tiles;
   int tile_rows;           // of one image

@@ -68,12 +68,18 @@ struct ConvolutionKernels: Sendable {
     _ largestTile: Int
   ) -> ConvolutionAlgorithm {
     if isDepthwise(c) { return .depthwise }
-    guard largestTile > 0, window.isMinimal, c.groups == 1, inputs >= 16, outputs >= 16,
-      window.output.height >= 4, window.output.width >= 4
+    guard largestTile > 0, let fastest = window.minimalTiles.last, c.groups == 1, inputs >= 16,
+      outputs >= 16, window.output.height >= 4, window.output.width >= 4
     else { return .direct }
     // Of few tiles, the larger transformed weights cost more to read than multiplications are saved.
     let tiles = images * ((window.output.height + 3) / 4) * ((window.output.width + 3) / 4)
-    if inputs * outputs <= 1 << 14 || tiles >= 32 { return .winograd(m: largestTile) }
+    if window.kernel == Extent(5) {
+      // F(2x2, 5x5) has the points of F(4x4, 3x3) and rounds as coarsely.
+      return largestTile >= 4 && tiles >= 32 ? .winograd(m: fastest) : .direct
+    }
+    if inputs * outputs <= 1 << 14 || tiles >= 32 {
+      return .winograd(m: min(fastest, largestTile))
+    }
     return tiles < 8 ? .direct : .winograd(m: 2)
   }
 

@@ -25,10 +25,10 @@ struct WeightGradients: Sendable {
     if depthwise { return depthwiseGradient(x, gy, window, gw) }
     if x.layout == .planar { return planar(x, gy, window, gw) }
     let tiles = gy.images * ((gy.height + 3) / 4) * ((gy.width + 3) / 4)
-    if machine.largestTile == 4, window.isMinimal, convolution.groups == 1, x.channels >= 16,
-      gy.channels >= 16, tiles >= 16
+    if machine.largestTile == 4, let m = window.minimalTiles.last, convolution.groups == 1,
+      x.channels >= 16, gy.channels >= 16, tiles >= 16
     {
-      return winograd(x, gy, window, gw)
+      return winograd(m: m, x, gy, window, gw)
     }
     direct(x, gy, window, gw)
   }
@@ -233,8 +233,11 @@ struct WeightGradients: Sendable {
 
   /// In Winograd's basis the gradient is one outer product for each tile and xi, brought back by
   /// `G^T u G` at the end.
-  private func winograd(_ x: Value, _ gy: Value, _ window: Window, _ gw: Destination) {
-    let (m, products) = (4, 36)
+  private func winograd(
+    m: Int, _ x: Value, _ gy: Value, _ window: Window, _ gw: Destination
+  ) {
+    let alpha = m + window.kernel.height - 1
+    let products = alpha * alpha
     let (tileRows, tileColumns) = ((gy.height + m - 1) / m, (gy.width + m - 1) / m)
     let tiles = gy.images * tileRows * tileColumns
     let floats = products * (x.blocks + gy.blocks) * 16
@@ -254,6 +257,7 @@ struct WeightGradients: Sendable {
         let first = range.lowerBound + item * 7
         var job = facet_winograd()
         job.m = Int32(m)
+        job.kernel = Int32(window.kernel.height)
         job.first_tile = Int32(first)
         job.tiles = Int32(min(7, range.upperBound - first))
         job.tile_rows = Int32(tileRows)

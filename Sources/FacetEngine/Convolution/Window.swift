@@ -53,9 +53,11 @@ struct Window: Hashable, Sendable {
     kernel == Extent(1) && stride == Extent(1) && padding == Extent(0) && input == output
   }
 
-  /// Whether Winograd's filtering applies.
-  var isMinimal: Bool {
-    kernel == Extent(3) && stride == Extent(1) && dilation == Extent(1)
+  /// The output pixels along one side of a tile for which Winograd's filtering of these kernels is known,
+  /// from the most exact to the fastest; none where it doesn't apply.
+  var minimalTiles: [Int] {
+    guard stride == Extent(1), dilation == Extent(1) else { return [] }
+    return kernel == Extent(3) ? [2, 4] : kernel == Extent(5) ? [2] : []
   }
 }
 

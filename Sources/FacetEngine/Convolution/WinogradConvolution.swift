@@ -2,13 +2,13 @@ import CFacetKernels
 import FacetGraph
 import FacetThreads
 
-/// Winograd's minimal filtering F(m x m, 3x3) (Lavin and Gray 2016): inputs and weights are brought to
-/// a basis where the convolution is `alpha^2 = (m + 2)^2` matrix products over tiles.
+/// Winograd's minimal filtering F(m x m, r x r) (Lavin and Gray 2016): inputs and weights are brought to
+/// a basis where the convolution is `alpha^2 = (m + r - 1)^2` matrix products over tiles.
 ///
 /// Where the transformed weights fit a core's cache, each item carries a block of tiles through all
 /// three steps; else the steps follow each other over many tiles, so that weights are read once.
 struct WinogradConvolution: Sendable {
-  /// Output pixels along one side of a tile: 2 or 4.
+  /// Output pixels along one side of a tile: one of the window's ``Window/minimalTiles``.
   let m: Int
   let window: Window
   let inputBlocks: Int
@@ -26,7 +26,7 @@ struct WinogradConvolution: Sendable {
   /// weights too often.
   private static let carriedTiles = 28
 
-  var alpha: Int { m + 2 }
+  var alpha: Int { m + window.kernel.height - 1 }
   var products: Int { alpha * alpha }
   var tileRows: Int { (window.output.height + m - 1) / m }
   var tileColumns: Int { (window.output.width + m - 1) / m }
@@ -188,6 +188,7 @@ struct WinogradConvolution: Sendable {
   private func job(_ tiles: Range<Int>) -> facet_winograd {
     var job = facet_winograd()
     job.m = Int32(m)
+    job.kernel = Int32(window.kernel.height)
     job.first_tile = Int32(tiles.lowerBound)
     job.tiles = Int32(tiles.count)
     job.tile_rows = Int32(tileRows)

@@ -44,10 +44,24 @@ public struct SGD: Optimiser {
     gradients.forEachTaken(with: &parameters) { name, parameter, gradient in
       let (decay, momentum, step) = (weightDecay, momentum, rate * (scales[name] ?? 1))
       // Taken out, so that it is changed where it lies.
-      var velocity = velocities.removeValue(forKey: name) ?? .zeros(gradient.shape)
+      guard var velocity = velocities.removeValue(forKey: name) else {
+        // The first velocity is the gradient, in the same memory.
+        var first = Tensor([0], [])
+        swap(&first, &gradient)
+        Elements.update(&parameter, &first) { w, v in
+          for i in 0..<w.count {
+            if decay != 0 { v[i] += decay * w[i] }
+            w[i] -= step * v[i]
+          }
+        }
+        velocities[name] = first
+        return
+      }
       Elements.update(&parameter, &velocity, gradient) { w, v, g in
-        v = momentum * v + (decay == 0 ? g : g + decay * w)
-        w -= step * v
+        for i in 0..<g.count {
+          v[i] = momentum * v[i] + (decay == 0 ? g[i] : g[i] + decay * w[i])
+          w[i] -= step * v[i]
+        }
       }
       velocities[name] = velocity
     }
@@ -79,10 +93,12 @@ public struct Adam: Optimiser {
       var mean = means.removeValue(forKey: name) ?? .zeros(gradient.shape)
       var square = squares.removeValue(forKey: name) ?? .zeros(gradient.shape)
       Elements.update(&parameter, &mean, &square, gradient) { w, m, v, g in
-        let slope = decay == 0 ? g : g + decay * w
-        m = b1 * m + (1 - b1) * slope
-        v = b2 * v + (1 - b2) * slope * slope
-        w -= step * m / (v.squareRoot() / correction2 + epsilon)
+        for i in 0..<g.count {
+          let slope = decay == 0 ? g[i] : g[i] + decay * w[i]
+          m[i] = b1 * m[i] + (1 - b1) * slope
+          v[i] = b2 * v[i] + (1 - b2) * slope * slope
+          w[i] -= step * m[i] / (v[i].squareRoot() / correction2 + epsilon)
+        }
       }
       means[name] = mean
       squares[name] = square
@@ -99,13 +115,13 @@ extension [String: Tensor] {
   /// `body`: nobody else holds either meanwhile, so nothing is copied.
   fileprivate mutating func forEachTaken(
     with parameters: inout [String: Tensor],
-    _ body: (_ name: String, _ parameter: inout Tensor, _ gradient: Tensor) -> Void
+    _ body: (_ name: String, _ parameter: inout Tensor, _ gradient: inout Tensor) -> Void
   ) {
     for name in Array(keys) {
       guard var parameter = parameters.removeValue(forKey: name),
-        let gradient = removeValue(forKey: name)
+        var gradient = removeValue(forKey: name)
       else { continue }
-      body(name, &parameter, gradient)
+      body(name, &parameter, &gradient)
       parameters[name] = parameter
     }
   }

@@ -24,7 +24,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &stream) }
     images = [1, 1, 2, 3, 5][draw(0...4)]
     (height, width) = (draw(1...19), draw(1...23))
-    let kind = draw(0...5)
+    let kind = draw(0...6)
     let channels = [1, 3, 8, 16, 17, 32, 40, 48]
     var (inputs, outputs) = (channels[draw(0...7)], channels[draw(0...7)])
     var groups = 1
@@ -41,6 +41,10 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
       groups = [2, 4][draw(0...1)]
       (inputs, outputs) = (groups * [4, 8, 16][draw(0...2)], groups * [3, 16, 32][draw(0...2)])
     case 4: (kernel, dilation) = (Extent(1), Extent(1))
+    case 5:
+      (kernel, stride, dilation) = (Extent(5), Extent(1), Extent(1))
+      (inputs, outputs) = (max(16, inputs), max(16, outputs))
+      (height, width) = (height + 12, width + 12)
     default: break
     }
     let reach = Extent(

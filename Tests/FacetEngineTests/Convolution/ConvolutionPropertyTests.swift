@@ -37,7 +37,7 @@ struct ConvolutionPropertyTests {
     return errors
   }
 
-  @Test("values and gradients are what nested loops give", arguments: 0..<60 as Range<UInt64>)
+  @Test("values and gradients are what nested loops give", arguments: 0..<80 as Range<UInt64>)
   func random(_ seed: UInt64) throws {
     for engine in Self.engines {
       var item = ConvolutionCase(seed: seed)
