@@ -11,13 +11,14 @@ struct FakeWorker {
   /// A script that answers `run` with the given lines of shell; each line it is sent is in `$line`.
   ///
   /// - Parameters:
-  ///   - array: the `.npy` file that `result` gives as `logits`.
+  ///   - array: the `.npy` file that `result` gives as `logits`; `load` may give another to `$array`.
   ///   - log: gets the worker's name for each run.
   func command(
     _ name: String, run: String = #"echo '{"ok":true,"seconds":[0.5]}'"#, load: String? = nil,
     array: String = "", log: String? = nil
   ) throws -> [String] {
     let script = """
+      array='\(array)'
       while read -r line; do
         case "$line" in
           *'"op":"load"'*) \(load ?? #"echo '{"ok":true,"versions":{"fake":"1"}}'"#);;
@@ -25,7 +26,7 @@ struct FakeWorker {
             \(log.map { "echo \(name) >> '\($0)'" } ?? ":")
             \(run);;
           *'"op":"memory"'*) echo '{"ok":true,"peakKB":2048}';;
-          *'"op":"result"'*) echo '{"ok":true,"arrays":{"logits":"\(array)"}}';;
+          *'"op":"result"'*) printf '{"ok":true,"arrays":{"logits":"%s"}}\\n' "$array";;
           *) echo '{"ok":true}'; exit 0;;
         esac
       done

@@ -38,6 +38,28 @@ struct RowRunnerTests {
     #expect(row.agreement.map(\.difference) == [0])
   }
 
+  @Test(
+    "numbers over the limit are compared again without Winograd's filtering",
+    arguments: [[1, -2], [1, -1]] as [[Float]])
+  func exactly(_ numbers: [Float]) throws {
+    let (fast, exact) = (fake.folder.file("fast.npy"), fake.folder.file("exact.npy"))
+    try NumPyArray.write(Tensor([2], [1.5, -2]), to: fast)
+    try NumPyArray.write(Tensor([2], numbers), to: exact)
+    let load =
+      "case \"$line\" in *'\"precision\":\"exact\"'*) array='\(exact)';; esac; "
+      + #"echo '{"ok":true,"versions":{"fake":"1"}}'"#
+    let row = fake.runner().run(
+      fake.plan([
+        fake.side("Facet", try fake.command("a", load: load, array: fast)),
+        fake.side("PyTorch", try fake.command("b", array: array)),
+      ]))
+    #expect(row.agreement.map(\.difference) == [0.25])
+    let agrees = numbers == [1, -2]
+    #expect(row.agreement.map(\.exactDifference) == [agrees ? 0 : 0.5])
+    #expect(row.status == (agrees ? .measured : .disagrees))
+    #expect(row.worstAgreement?.holds == agrees)
+  }
+
   @Test("of several variants the best counts, and one that fails is named")
   func variants() throws {
     let facet = fake.side("Facet", try fake.command("a", array: array))

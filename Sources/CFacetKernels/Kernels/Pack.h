@@ -71,19 +71,8 @@ INLINE void ISA(winograd_weight_line)(
   u[5 * t] = g[2 * s];
 }
 
-// One dimension of G^T u, back from alpha to r.
-INLINE void ISA(winograd_back_line)(
-    const int m, const int r, const vec *u, const int s, vec *g, const int t) {
-  if (r == 5) {
-    vec near = (u[s] + u[2 * s]) * (-1 / 6.0f), far = u[3 * s] + u[4 * s];
-    vec one = (u[2 * s] - u[s]) * (1 / 6.0f), two = u[3 * s] - u[4 * s];
-    g[0] = u[0] * 0.25f + near + far * (1 / 24.0f);
-    g[t] = one + two * (1 / 12.0f);
-    g[2 * t] = near + far * (1 / 6.0f);
-    g[3 * t] = one + two * (1 / 3.0f);
-    g[4 * t] = near + far * (2 / 3.0f) + u[5 * s];
-    return;
-  }
+// One dimension of G^T u, back from alpha to three.
+INLINE void ISA(winograd_back_line)(const int m, const vec *u, const int s, vec *g, const int t) {
   if (m == 2) {
     vec even = (u[s] + u[2 * s]) * 0.5f;
     g[0] = u[0] + even;
@@ -148,27 +137,26 @@ static void ISA(unpack)(const facet_pack *pack, float *raw) {
   }
 }
 
-INLINE void ISA(unpack_winograd_block)(
-    const int m, const int r, const facet_pack *pack, float *raw) {
-  const int alpha = m + r - 1;
+INLINE void ISA(unpack_winograd_block)(const int m, const facet_pack *pack, float *raw) {
+  const int alpha = m + 2;
   for (int c = 0; c < pack->input_blocks * LANES; c++) {
-    vec u[alpha * alpha], half[r * alpha], g[r * r];
+    vec u[alpha * alpha], half[3 * alpha], g[9];
     UNROLL for (int i = 0; i < alpha * alpha; i++)
       u[i] = ISA(load)(pack->packed + i * pack->packed_xi + c * LANES);
     UNROLL for (int j = 0; j < alpha; j++)
-      ISA(winograd_back_line)(m, r, u + j, alpha, half + j, alpha);
-    UNROLL for (int i = 0; i < r; i++)
-      ISA(winograd_back_line)(m, r, half + i * alpha, 1, g + i * r, 1);
+      ISA(winograd_back_line)(m, u + j, alpha, half + j, alpha);
+    UNROLL for (int i = 0; i < 3; i++) ISA(winograd_back_line)(m, half + i * alpha, 1, g + i * 3, 1);
     for (int o = 0; o < LANES; o++) {
       const float *place = ISA(raw_weight)(pack, pack->first_output + o, c);
       if (!place) continue;
-      for (int tap = 0; tap < r * r; tap++)
-        raw[(place - pack->raw) + tap / r * pack->raw_row + tap % r * pack->raw_column] = g[tap][o];
+      for (int tap = 0; tap < 9; tap++)
+        raw[(place - pack->raw) + tap / 3 * pack->raw_row + tap % 3 * pack->raw_column] = g[tap][o];
     }
   }
 }
 
 // The way back of ISA(pack_winograd) for gradients: G^T u G.
 static void ISA(unpack_winograd)(const facet_pack *pack, float *raw) {
-  FACET_WINOGRAD(unpack_winograd_block, pack->m, pack->kernel_rows, pack, raw);
+  if (pack->m == 2) ISA(unpack_winograd_block)(2, pack, raw);
+  else ISA(unpack_winograd_block)(4, pack, raw);
 }

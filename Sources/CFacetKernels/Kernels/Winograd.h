@@ -51,23 +51,17 @@ INLINE void ISA(winograd_output_line)(
 }
 
 // One dimension of A g: alpha values from m, for the gradient of the weights.
-INLINE void ISA(winograd_gradient_line)(
-    const int m, const int alpha, const vec *g, const int s, vec *w, const int t) {
-  w[0] = g[0];
+INLINE void ISA(winograd_gradient_line)(const int m, const vec *g, const int s, vec *w, const int t) {
   if (m == 2) {
+    w[0] = g[0];
     w[t] = g[0] + g[s];
     w[2 * t] = g[0] - g[s];
-    if (alpha == 4) {
-      w[3 * t] = -g[s];
-      return;
-    }
-    w[3 * t] = g[0] + 2 * g[s];
-    w[4 * t] = g[0] - 2 * g[s];
-    w[5 * t] = g[s];
+    w[3 * t] = -g[s];
     return;
   }
   vec a = g[0] + g[2 * s], b = g[s] + g[3 * s];
   vec e = g[0] + 4 * g[2 * s], f = 2 * g[s] + 8 * g[3 * s];
+  w[0] = g[0];
   w[t] = a + b;
   w[2 * t] = a - b;
   w[3 * t] = e + f;
@@ -181,10 +175,9 @@ static void ISA(winograd_output)(const facet_winograd *job) {
   FACET_WINOGRAD(winograd_output_tiles, job->m, job->kernel, job);
 }
 
-// The transform of an output gradient, read as `input`: values = A g A^T.
-INLINE void ISA(winograd_gradient_tiles)(
-    const int m, const int r, const facet_winograd *job) {
-  const int alpha = m + r - 1;
+// The transform of an output gradient of 3x3 kernels, read as `input`: values = A g A^T.
+INLINE void ISA(winograd_gradient_tiles)(const int m, const facet_winograd *job) {
+  const int alpha = m + 2;
   ptrdiff_t plane = (ptrdiff_t)job->height * job->width * LANES;
   for (int t = 0; t < job->tiles; t++) {
     ISA(tile_place) place = ISA(place_of_tile)(job, job->first_tile + t);
@@ -194,11 +187,11 @@ INLINE void ISA(winograd_gradient_tiles)(
           m, job->input + place.image * job->input_image + (job->first_block + b) * plane,
           job->height, job->width, place.y, place.x, window);
       UNROLL for (int j = 0; j < m; j++)
-        ISA(winograd_gradient_line)(m, alpha, window + j, m, half + j, m);
+        ISA(winograd_gradient_line)(m, window + j, m, half + j, m);
       float *to = job->values + (job->first_block + b) * job->values_block + (ptrdiff_t)t * LANES;
       UNROLL for (int i = 0; i < alpha; i++) {
         vec line[alpha];
-        ISA(winograd_gradient_line)(m, alpha, half + i * m, 1, line, 1);
+        ISA(winograd_gradient_line)(m, half + i * m, 1, line, 1);
         UNROLL for (int j = 0; j < alpha; j++)
           ISA(store)(to + (i * alpha + j) * job->values_xi, line[j]);
       }
@@ -207,5 +200,6 @@ INLINE void ISA(winograd_gradient_tiles)(
 }
 
 static void ISA(winograd_gradient)(const facet_winograd *job) {
-  FACET_WINOGRAD(winograd_gradient_tiles, job->m, job->kernel, job);
+  if (job->m == 2) ISA(winograd_gradient_tiles)(2, job);
+  else ISA(winograd_gradient_tiles)(4, job);
 }

@@ -39,8 +39,13 @@ struct RowText {
   /// The worst difference: `3.1e-06`, or what is wrong.
   var agreement: String {
     guard let worst = row.worstAgreement else { return Self.none }
-    let figure = worst.difference.map { String(format: "%.1e", $0) } ?? worst.note ?? Self.none
-    return worst.holds ? figure : "\(figure) DIFFERS"
+    let figure = worst.difference.map(Self.figure) ?? worst.note ?? Self.none
+    guard worst.holds else { return "\(figure) DIFFERS" }
+    return worst.exactDifference.map { "\(figure), exact \(Self.figure($0))" } ?? figure
+  }
+
+  private static func figure(_ difference: Double) -> String {
+    String(format: "%.1e", difference)
   }
 
   /// Why there are no figures; `nil` where there are.
@@ -55,6 +60,13 @@ struct RowText {
   var notes: [String] {
     var notes: [String] = []
     if row.status == .disagrees, let reason = row.reason { notes.append("disagrees: \(reason)") }
+    if let worst = row.worstAgreement, worst.holds, let difference = worst.difference,
+      let exact = worst.exactDifference
+    {
+      notes.append(
+        "numbers differ by \(Self.figure(difference)), and by \(Self.figure(exact)) where Facet "
+          + "computes without Winograd's filtering: rounding tips a ReLU that is nearly shut")
+    }
     for side in row.sides where side.waited > 0 && side.computedWaiting > 0.02 * side.waited {
       notes.append(
         String(

@@ -1,3 +1,4 @@
+import FacetEngine
 import Foundation
 
 /// What a worker is asked: one JSON object a line on its standard input.
@@ -33,6 +34,8 @@ public struct WorkerLoad: Equatable, Codable, Sendable {
   public var layer: String?
   /// `contiguous` or `channels_last` for PyTorch; for Facet the peer whose map is asked for.
   public var variant: String?
+  /// Of Facet: `fast` or `exact`.
+  public var precision: Precision?
   /// Of training: the step's size and SGD's momentum.
   public var rate: Double
   public var momentum: Double
@@ -45,7 +48,8 @@ public struct WorkerLoad: Equatable, Codable, Sendable {
   public init(
     task: BenchTask, net: String, threads: Int, weights: String, onnx: String? = nil,
     input: String, labels: [Int] = [], layer: String? = nil, variant: String? = nil,
-    rate: Double = 1e-3, momentum: Double = 0.9, command: [String]? = nil,
+    precision: Precision? = nil, rate: Double = 1e-3, momentum: Double = 0.9,
+    command: [String]? = nil,
     numbersCommand: [String]? = nil, numbers: String? = nil
   ) {
     self.task = task
@@ -57,6 +61,7 @@ public struct WorkerLoad: Equatable, Codable, Sendable {
     self.labels = labels
     self.layer = layer
     self.variant = variant
+    self.precision = precision
     self.rate = rate
     self.momentum = momentum
     self.command = command

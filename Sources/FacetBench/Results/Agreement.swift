@@ -9,6 +9,10 @@ public struct Agreement: Equatable, Codable, Sendable {
   /// The largest difference divided by the largest of the peer's numbers; `nil` where the two can't
   /// be compared.
   public var difference: Double?
+  /// The same when Facet computes without Winograd's filtering; asked for only where ``difference`` is
+  /// over the limit. A ReLU whose input is nearer to 0 than rounding may open or stay shut, and what
+  /// passes there is part of a map.
+  public var exactDifference: Double?
   /// The largest ``difference`` that is the same.
   public var limit: Double
   /// Why they can't be compared, or what makes the comparison weak.
@@ -24,7 +28,7 @@ public struct Agreement: Equatable, Codable, Sendable {
     self.note = note
   }
 
-  public var holds: Bool { difference.map { $0 <= limit } ?? false }
+  public var holds: Bool { (exactDifference ?? difference).map { $0 <= limit } ?? false }
 
   /// The limit for one kind of numbers.
   ///

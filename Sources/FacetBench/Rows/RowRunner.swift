@@ -1,3 +1,4 @@
+import FacetEngine
 import FacetTensor
 import FacetZoo
 import Foundation
@@ -175,6 +176,7 @@ private struct Match {
     }
     row.end = .now
     compare(arrays)
+    if row.agreement.contains(where: { !$0.holds }) { compareExactly(arrays) }
     judge()
   }
 
@@ -188,6 +190,34 @@ private struct Match {
             name, side: row.sides[side].title, tensor,
             reference: reference))
       }
+    }
+  }
+
+  /// Compares once more with Facet's numbers by direct convolution only, where that is another way.
+  private mutating func compareExactly(_ peers: [[String: Tensor]]) {
+    var plan = plan.sides[0]
+    guard row.sides[0].failure == nil, ![.train, .cold].contains(plan.load.task) else { return }
+    plan.load.precision = .exact
+    do {
+      let worker = try WorkerProcess(
+        "Facet, exact", command: plan.command, environment: plan.environment,
+        errorFile: runner.folder + "/errors-exact.txt")
+      defer { worker.end() }
+      _ = try worker.ask(.load(plan.load), limit: runner.limit)
+      _ = try worker.ask(.run(count: 1), limit: runner.limit)
+      let paths = try worker.ask(.result(folder: runner.folder), limit: runner.limit).arrays ?? [:]
+      for index in row.agreement.indices where !row.agreement[index].holds {
+        let agreement = row.agreement[index]
+        guard let side = row.sides.firstIndex(where: { $0.title == agreement.side }),
+          let reference = peers[side][agreement.what], let path = paths[agreement.what]
+        else { continue }
+        row.agreement[index].exactDifference =
+          Agreement(
+            agreement.what, side: agreement.side, try NumPyArray.read(path), reference: reference
+          ).difference
+      }
+    } catch {
+      row.agreement[0].note = "\(error)"
     }
   }
 

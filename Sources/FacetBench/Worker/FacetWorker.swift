@@ -57,7 +57,7 @@ public struct FacetWorker {
 
   private static func subject(_ load: WorkerLoad) throws -> any Subject {
     if load.task == .cold { return try ProcessSubject(load) }
-    let engine = Engine(threads: load.threads)
+    let engine = Engine(threads: load.threads, precision: load.precision ?? .fast)
     let model = try ModelFile.read(load.weights)
     let x = try NumPyArray.read(load.input)
     switch load.task {

@@ -70,7 +70,8 @@ extension Model {
     swap(&taken, &parameters)
     change(&taken)
     for (name, shape, layer) in graph.parameterShapes {
-      precondition(taken[name]?.shape == shape, "an update of \(layer) changed the shape of \(name)")
+      precondition(
+        taken[name]?.shape == shape, "an update of \(layer) changed the shape of \(name)")
     }
     precondition(taken.count == graph.parameterShapes.count, "an update added parameters")
     parameters = taken

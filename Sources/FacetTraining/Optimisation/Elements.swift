@@ -10,9 +10,10 @@ enum Elements {
   /// Moves a parameter by a state that holds the gradient already.
   static func update(
     _ parameter: inout Tensor, _ state: inout Tensor,
-    _ rule: @Sendable (
-      _ w: UnsafeMutableBufferPointer<Float>, _ state: UnsafeMutableBufferPointer<Float>
-    ) -> Void
+    _ rule:
+      @Sendable (
+        _ w: UnsafeMutableBufferPointer<Float>, _ state: UnsafeMutableBufferPointer<Float>
+      ) -> Void
   ) {
     parameter.withUnsafeMutableBufferPointer { w in
       state.withUnsafeMutableBufferPointer { state in
@@ -27,10 +28,11 @@ enum Elements {
   /// Moves a parameter and a state by a gradient.
   static func update(
     _ parameter: inout Tensor, _ state: inout Tensor, _ gradient: Tensor,
-    _ rule: @Sendable (
-      _ w: UnsafeMutableBufferPointer<Float>, _ state: UnsafeMutableBufferPointer<Float>,
-      _ g: UnsafeBufferPointer<Float>
-    ) -> Void
+    _ rule:
+      @Sendable (
+        _ w: UnsafeMutableBufferPointer<Float>, _ state: UnsafeMutableBufferPointer<Float>,
+        _ g: UnsafeBufferPointer<Float>
+      ) -> Void
   ) {
     parameter.withUnsafeMutableBufferPointer { w in
       state.withUnsafeMutableBufferPointer { state in
@@ -47,10 +49,11 @@ enum Elements {
   /// The same with two states.
   static func update(
     _ parameter: inout Tensor, _ first: inout Tensor, _ second: inout Tensor, _ gradient: Tensor,
-    _ rule: @Sendable (
-      _ w: UnsafeMutableBufferPointer<Float>, _ first: UnsafeMutableBufferPointer<Float>,
-      _ second: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>
-    ) -> Void
+    _ rule:
+      @Sendable (
+        _ w: UnsafeMutableBufferPointer<Float>, _ first: UnsafeMutableBufferPointer<Float>,
+        _ second: UnsafeMutableBufferPointer<Float>, _ g: UnsafeBufferPointer<Float>
+      ) -> Void
   ) {
     parameter.withUnsafeMutableBufferPointer { w in
       first.withUnsafeMutableBufferPointer { first in

@@ -95,7 +95,8 @@ struct DrawnNet: Module, CustomTestStringConvertible {
       return try scope.add(name + "_joined", .concat, [x, new])
     case 8:
       let pool = Pooling(
-        kernel: Extent(3), stride: Extent(draw(1...2)), padding: Extent(1), ceilMode: draw(0...1) == 1)
+        kernel: Extent(3), stride: Extent(draw(1...2)), padding: Extent(1),
+        ceilMode: draw(0...1) == 1)
       return try scope.add(name, .maxPool(pool), [x])
     case 9:
       let pool = Pooling(kernel: Extent(2), stride: Extent(2), padding: Extent(1), ceilMode: true)
