@@ -108,7 +108,7 @@ extension WithNetwork {
       let help = try FacetProgram.run(["explain", "--help"]).output
       let list = try #require(help.firstMatch(of: /Methods: ([^.]*)\./)?.1)
       let methods = list.split { ", \n".contains($0) }.map(String.init)
-      #expect(methods.count == 18)
+      #expect(methods.count == 20)
       for method in methods {
         let sampled = ["smoothgrad", "rise", "integrated-gradients"].contains(method)
         let output = folder.file("\(method).npy")
