@@ -47,7 +47,7 @@ public enum Method: String, CaseIterable, Hashable, Codable, Sendable {
   }
 
   /// Whether a map is made of samples, so that ``MethodSettings/budget`` may end it early.
-  public var samples: Bool { [.scoreCAM, .smoothGrad, .rise].contains(self) }
+  public var isSampled: Bool { [.scoreCAM, .smoothGrad, .rise].contains(self) }
 
   /// The name as papers write it, for headings.
   public var title: String {

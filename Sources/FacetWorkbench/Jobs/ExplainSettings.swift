@@ -41,8 +41,8 @@ enum ExplainSettings {
     guard seconds > 0, seconds < 1e6 else {
       throw WorkbenchError.usage("--budget must be a number of seconds above 0, not \(seconds)")
     }
-    guard method.samples else {
-      let sampling = Method.all.filter(\.samples).map(\.name)
+    guard method.isSampled else {
+      let sampling = Method.all.filter(\.isSampled).map(\.name)
       throw WorkbenchError.usage(
         "--budget is for methods whose maps are of samples (\(listed(sampling))); a part of "
           + "\(method.name) would be no map")

@@ -53,8 +53,7 @@ struct LayerView: Sendable {
     }
     (self.sizes, self.activations, self.active) = (sizes, activations, active)
     projections = projected.map {
-      HeatmapRendering.signedImage(
-        ofInputMap: $0.map.slice(0), contrast: 0.15, channels: channels)
+      HeatmapRendering.relief(ofProjection: $0.map.slice(0), channels: channels)
     }
     units = projected.map { $0.units[0] }
   }

@@ -40,7 +40,8 @@ struct LayersPage {
     return [
       HeadlineFigure(
         "Silent units", Double(silent) / Double(all), .percent(1),
-        count: "\(silent) of \(all) in \(counted(study.findings.count, "layer"))",
+        count: "\(silent) of \(grouped(all, "unit")) in "
+          + counted(study.findings.count, "layer"),
         definition: "Feature maps that are nowhere above 0 on any photo looked through.")
     ]
   }
@@ -91,8 +92,7 @@ struct LayersPage {
   private func section(_ finding: LayerFinding, _ sheet: UnitSheet) throws -> ReportSection {
     let items = try zip(sheet.blocks, finding.units).map { block, unit in
       let range = unit.photos.map(\.activation)
-      let low = NumberFormat.significant(3).string(Double(range.last ?? 0))
-      let high = NumberFormat.significant(3).string(Double(range.first ?? 0))
+      let (low, high) = (Self.text(range.last ?? 0), Self.text(range.first ?? 0))
       return ImageGrid.Item(
         try ReportImage(block.picture),
         caption: "Unit \(unit.channel): \(high) to \(low), "
@@ -114,7 +114,7 @@ struct LayersPage {
       finding.layer.name,
       lead: "Left of each pair what the unit responded to, right the patches it saw, the strongest "
         + "first. \(sees)",
-      [.imageGrid(ImageGrid(items, itemWidth: 360))])
+      [.imageGrid(ImageGrid(items, itemWidth: 344))])
   }
 
   private func viewed() throws -> ReportSection {
@@ -144,6 +144,12 @@ struct LayersPage {
         + "maps, white at the layer's largest value, and its strongest unit projected down to the "
         + "pixels.",
       [.imageGrid(ImageGrid(items, itemWidth: 240))])
+  }
+
+  /// An activation: of raw photos they go into thousands.
+  private static func text(_ activation: Float) -> String {
+    let format: NumberFormat = abs(activation) >= 100 ? .integer : .significant(3)
+    return format.string(Double(activation))
   }
 
   private static let definitions = [

@@ -50,7 +50,7 @@ struct UnitSheet: Sendable {
       for (index, patch) in patches.enumerated() {
         let map = patch.cut(maps.slice(index))
         projections.append(
-          HeatmapRendering.signedImage(ofInputMap: map, contrast: 0.15, channels: channels)
+          HeatmapRendering.relief(ofProjection: map, channels: channels)
             .onTile(Self.tile))
         seen.append(try patch.cut(images.entries[index].image).onTile(Self.tile))
       }
