@@ -96,7 +96,7 @@ extension WithNetwork {
       #expect(each.maximum == strongest.maximum && each.mean < strongest.mean)
       for (options, reason) in [
         (["--method", "gradcam", "--budget", "1"], "--budget is for methods"),
-        (["--method", "rise", "--budget", "-1"], "--budget must be"),
+        (["--method", "rise", "--budget", "0"], "--budget must be"),
         (["--method", "lrp", "--variant", "delta"], "z-box or gamma or epsilon"),
         (["--method", "gradcam", "--variant", "z-box"], "--variant is for"),
         (["--method", "gradient", "--layer", "a,b"], "maps of gradient lie on pixels"),

@@ -89,8 +89,8 @@ extension WithNetwork {
         #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
         return outcome.errors
       }
-      #expect(try refuse(65, "--layers", "conv99").contains("conv99"))
-      #expect(try refuse(65, "--layers", "fc").contains("not maps"))
+      #expect(try refuse(64, "--layers", "conv99").contains("no layer 'conv99'"))
+      #expect(try refuse(64, "--layers", "classifier").contains("not maps"))
       #expect(try refuse(64, "--layers", "input").contains("the photo itself"))
       #expect(try refuse(64, "--units", "0").contains("--units"))
       #expect(try refuse(64, "--images", "101").contains("--images"))

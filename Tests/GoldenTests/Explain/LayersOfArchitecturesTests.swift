@@ -38,23 +38,25 @@ struct LayersOfArchitecturesTests {
         let scale = max(abs(sighting.activation), 1)
         #expect(abs(found.scores[place] - sighting.activation) <= 1e-4 * scale)
         let patch = field.patch(of: sighting.unit, height: size.height, width: size.width)
-        #expect(try outside(patch, found.map.slice(place)) == 0, "\(layer)")
+        // Winograd's tiles round what cancels beside the patch.
+        let map = found.map.slice(place)
+        #expect(outside(patch, map) <= 1e-5 * map.map(abs).maximum, "\(layer)")
       }
     }
   }
 
-  /// How many pixels outside a patch are not 0.
+  /// The largest magnitude outside a patch.
   private func outside(
     _ patch: (rows: Range<Int>, columns: Range<Int>), _ map: Tensor
-  ) throws -> Int {
-    var count = 0
+  ) -> Float {
+    var largest: Float = 0
     for c in 0..<map.shape[0] {
       for y in 0..<map.shape[1] {
         for x in 0..<map.shape[2] where !(patch.rows ~= y && patch.columns ~= x) {
-          if map[c, y, x] != 0 { count += 1 }
+          largest = max(largest, abs(map[c, y, x]))
         }
       }
     }
-    return count
+    return largest
   }
 }

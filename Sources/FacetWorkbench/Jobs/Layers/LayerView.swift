@@ -13,7 +13,8 @@ struct LayerView: Sendable {
   let layers: [LayerPath]
   /// Of each layer's maps, in cells.
   let sizes: [Extent]
-  /// Of each layer, the maps of its strongest channels, all by one scale.
+  /// Of each layer, the maps of its strongest channels, all by one scale: the square root, as few cells
+  /// are strong.
   let activations: [Image]
   /// Of each layer, the projection of its strongest unit.
   let projections: [Image]
@@ -45,9 +46,10 @@ struct LayerView: Sendable {
       active.append(tops.count { $0 > 0 })
       let strongest = tops.indices.sorted { (-tops[$0], $0) < (-tops[$1], $1) }
         .prefix(Self.side * Self.side)
-      let scale = HeatmapScale(minimum: 0, maximum: max(0, maps.maximum))
+      let roots = maps.map { max($0, 0).squareRoot() }
+      let scale = HeatmapScale.upTo(maximumOf: [roots])
       let tiles = strongest.map {
-        HeatmapRendering.image(of: maps.slice($0), scale: scale, colors: .gray).onTile(Self.tile)
+        HeatmapRendering.image(of: roots.slice($0), scale: scale, colors: .gray).onTile(Self.tile)
       }
       activations.append(TileGrid.picture(tiles, columns: Self.side))
     }
@@ -56,6 +58,14 @@ struct LayerView: Sendable {
       HeatmapRendering.relief(ofProjection: $0.map.slice(0), channels: channels)
     }
     units = projected.map { $0.units[0] }
+  }
+
+  /// A layer's activations beside its strongest unit's projection.
+  func pair(_ index: Int) -> Image {
+    let maps = activations[index]
+    return TileGrid.picture(
+      [maps, projections[index].onTile(maps.height)].map { $0.onTile(maps.width) }, columns: 2,
+      gap: 8)
   }
 
   /// Of the pictures of activations, relative to the output folder.

@@ -119,31 +119,30 @@ struct LayersPage {
 
   private func viewed() throws -> ReportSection {
     let view = study.view
-    var items = [
-      ImageGrid.Item(
-        try ReportImage(view.photo), caption: view.name.photoName,
-        alternative: "The photo \(view.name)")
-    ]
-    for (index, layer) in view.layers.enumerated() {
-      items.append(
-        ImageGrid.Item(
-          try ReportImage(view.activations[index]),
-          caption: "\(layer): \(view.active[index]) of \(study.findings[index].channels) units "
-            + "active",
-          alternative: "The strongest feature maps of \(layer)", link: view.files[index]))
-      items.append(
-        ImageGrid.Item(
-          try ReportImage(view.projections[index]),
-          caption: "\(layer): unit \(view.units[index].channel) projected",
-          alternative: "The projection of the strongest unit of \(layer)"))
+    let photo = ImageGrid.Item(
+      try ReportImage(view.photo), caption: view.name.photoName,
+      alternative: "The photo \(view.name)")
+    let items = try view.layers.indices.map { index in
+      let layer = view.layers[index]
+      let all = NumberFormat.integer.string(Double(study.findings[index].channels))
+      let active = NumberFormat.integer.string(Double(view.active[index]))
+      return ImageGrid.Item(
+        try ReportImage(view.pair(index)),
+        caption: "\(layer): \(active) of \(all) units active; unit \(view.units[index].channel) "
+          + "projected",
+        alternative: "The strongest feature maps of \(layer), and its strongest unit projected",
+        link: view.files[index])
     }
     return ReportSection(
       "One photo, layer by layer",
       lead:
         "The first photo. Of each layer its \(LayerView.side * LayerView.side) strongest feature "
-        + "maps, white at the layer's largest value, and its strongest unit projected down to the "
-        + "pixels.",
-      [.imageGrid(ImageGrid(items, itemWidth: 240))])
+        + "maps (square roots, white at the layer's largest value), and beside them its strongest "
+        + "unit projected down to the pixels.",
+      [
+        .imageGrid(ImageGrid([photo], itemWidth: 240)),
+        .imageGrid(ImageGrid(items, itemWidth: 520)),
+      ])
   }
 
   /// An activation: of raw photos they go into thousands.
