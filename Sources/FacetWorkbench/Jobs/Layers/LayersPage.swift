@@ -50,9 +50,11 @@ struct LayersPage {
     study.findings.compactMap { finding in
       let alone = finding.units.filter { $0.people == 1 && $0.photos.count > 1 }
       guard !alone.isEmpty else { return nil }
+      let one = alone.count == 1
       return Verdict(
-        "In \(finding.layer), \(alone.count) of the \(finding.units.count) units shown have photos of "
-          + "one person alone at the top: they may know a person, or that person's background.")
+        "In \(finding.layer), \(alone.count) of the \(finding.units.count) units shown "
+          + "\(one ? "has" : "have") photos of one person alone at the top: "
+          + "\(one ? "it" : "they") may know a person, or that person's background.")
     }
   }
 
