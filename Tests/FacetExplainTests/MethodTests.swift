@@ -19,8 +19,9 @@ struct MethodTests {
     #expect(
       Method.all.map(\.name) == [
         "gradcam", "gradcam++", "xgradcam", "layercam", "hirescam", "eigencam", "scorecam",
-        "ablationcam", "finercam", "gradient", "input-x-gradient", "guided-backprop",
-        "guided-gradcam", "deconvolution", "integrated-gradients", "smoothgrad", "occlusion",
+        "ablationcam", "finercam", "gradient", "saliency", "input-x-gradient",
+        "guided-backprop", "guided-gradcam", "lrp", "deconvolution", "integrated-gradients",
+        "smoothgrad", "occlusion",
         "rise",
       ])
     for method in Method.all {
@@ -33,7 +34,7 @@ struct MethodTests {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(known.count == 18)
+    #expect(known.count == 20)
   }
 
   @Test("settings reach the methods")

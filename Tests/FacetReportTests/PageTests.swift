@@ -34,6 +34,16 @@ import Testing
     #expect(scanner.elements("footer").isEmpty)
   }
 
+  @Test func noWarningsAreNoBox() throws {
+    let verdict = ReportSummary(verdicts: [Verdict("It does.")])
+    let calm = try HTMLRenderer.render(Report(title: "t", summary: verdict))
+    #expect(calm.contains("It does.") && !calm.contains("class=\"warning\""))
+    var worried = verdict
+    worried.warnings = ["Few photos."]
+    let page = try HTMLRenderer.render(Report(title: "t", summary: worried))
+    #expect(page.contains("class=\"warning\"><strong>Warning</strong>"))
+  }
+
   @Test func emptyFieldsAreNotFilledFromOutside() throws {
     // A template looks for a missing name in the enclosing view; the report's title must not
     // become that of a gallery, nor its subtitle a caption.

@@ -22,7 +22,8 @@ public struct CAM<Weighting: ChannelWeighting>: Explainer {
   ) throws(ExplainError) -> Explanation {
     let path = try layer(layer ?? model.card.camLayer, of: model)
     let keep: Keep = Weighting.usesGradient ? .forBackward(to: [path]) : .paths([path])
-    return try explanation(
+    let tally = SampleTally()
+    var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: keep, space: .layer, layer: path
     ) { (run) throws(ExplainError) in
       let activations = try ExplainError.wrapping { () throws(EngineError) in
@@ -35,11 +36,13 @@ public struct CAM<Weighting: ChannelWeighting>: Explainer {
         let context = CAMContext(
           activation: activations.slice(place), gradient: gradients?.slice(place),
           score: run.scores[place], image: run.images.slice(place), run: run, place: place,
-          layer: path)
+          layer: path, tally: tally)
         maps.append(try weighting.weights(context).map(of: context.activation))
       }
       return .stack(maps)
     }
+    explanation.samples = tally.samples
+    return explanation
   }
 }
 

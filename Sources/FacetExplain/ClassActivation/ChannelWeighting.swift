@@ -23,6 +23,11 @@ public protocol ChannelWeighting: Sendable {
   func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights
 }
 
+/// The numbers of samples behind the images of one explanation, in their order.
+final class SampleTally {
+  var samples: [Int] = []
+}
+
 /// What a weighting knows of one image.
 public struct CAMContext {
   /// The layer's value, `[K, h, w]`.
@@ -36,23 +41,31 @@ public struct CAMContext {
   let run: CleanRun
   let place: Int
   let layer: LayerPath
+  /// Where weightings that sample write of how many samples each image's weights are.
+  let tally: SampleTally
 
   /// The number of channels.
   public var channels: Int { activation.shape[0] }
   /// The number of cells of one channel.
   public var cells: Int { activation.shape[1] * activation.shape[2] }
 
-  /// The score of other pictures in place of the image, one for each channel of the layer.
+  /// The score of other pictures in place of the image, one for each of some channels, in their
+  /// order; fewer when the budget ends.
   ///
   /// - Parameter variant: writes the picture `[C, H, W]` that belongs to a channel.
   public func scoresOfImages(
+    _ channels: [Int], within budget: TimeBudget? = nil,
     _ variant: @Sendable (_ channel: Int, UnsafeMutableBufferPointer<Float>) -> Void
   ) throws(ExplainError) -> [Float] {
     var scores: [Float] = []
-    for range in Chunks.ranges(channels, by: run.chunks.forward) {
-      let pictures = run.stack(image.shape, range, variant)
+    for range in Chunks.ranges(channels.count, by: run.chunks.forward) {
+      if !scores.isEmpty, run.isOver(budget, image: place) { break }
+      let pictures = run.stack(image.shape, range) { index, picture in
+        variant(channels[index], picture)
+      }
       scores += try run.scores(ofImages: pictures, as: place)
     }
+    tally.samples.append(scores.count)
     return scores
   }
 

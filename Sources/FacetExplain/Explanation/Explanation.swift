@@ -7,7 +7,8 @@ import FacetTensor
 public struct Explanation: Equatable, Sendable {
   /// Where a map lives.
   public enum Space: String, Hashable, Codable, Sendable {
-    /// On the cells of a layer: `[N, h, w]`.
+    /// One plane, on the cells of a layer: `[N, h, w]`. A map of several layers or of flips has been
+    /// placed on the image already: it is `[N, H, W]` and names no layer.
     case layer
     /// On the pixels, channel by channel: `[N, C, H, W]`.
     case input
@@ -18,7 +19,7 @@ public struct Explanation: Equatable, Sendable {
   public let space: Space
   /// The method's name in ``Method``'s words.
   public let method: String
-  /// The layer the method looked at; `nil` where it looked at none.
+  /// The layer on whose cells the map lies; `nil` where it lies on pixels.
   public let layer: LayerPath?
   /// For each image, the number that is explained.
   public let scores: [Float]
@@ -31,6 +32,9 @@ public struct Explanation: Equatable, Sendable {
   /// For each image, the sum of the map minus the change of score it should add up to; empty where
   /// the method promises no such thing.
   public var completenessGaps: [Float] = []
+  /// For each image, how many samples (noisy copies, masks, channels) the map is made of; empty for
+  /// methods that don't sample.
+  public var samples: [Int] = []
   /// For each image, the unit that was projected; empty for other methods.
   public var units: [FeatureUnit] = []
 

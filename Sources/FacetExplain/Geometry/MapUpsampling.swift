@@ -51,15 +51,24 @@ extension ReceptiveField.Axis {
   }
 }
 
+/// Where a layer's cells are put on the image.
+public enum MapPlacement: String, CaseIterable, Hashable, Codable, Sendable {
+  /// At the centres of what they see.
+  case receptiveField = "receptive-field"
+  /// Evenly over the image, as most libraries do; see ``PlacementShift`` for how far off that is.
+  case stretch
+}
+
 extension Explanation {
   /// The map at the images' size: `[N, H, W]` for a layer's map, `[N, C, H, W]` for one on pixels,
   /// which is returned as it is.
   ///
   /// - Parameter graph: the explained model's, for the layer's geometry; a layer that has none
   ///   (one cell that sees all) is stretched.
-  public func upsampled(in graph: Graph) -> Tensor {
+  public func upsampled(in graph: Graph, by placement: MapPlacement = .receptiveField) -> Tensor {
     guard space == .layer else { return map }
-    let field = layer.flatMap { try? ReceptiveField.of($0, in: graph) }
+    let field =
+      placement == .stretch ? nil : layer.flatMap { try? ReceptiveField.of($0, in: graph) }
     return map.upsampled(
       height: imageSize.height, width: imageSize.width,
       by: field.map { .receptiveField($0) } ?? .stretch)

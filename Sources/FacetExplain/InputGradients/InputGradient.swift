@@ -5,8 +5,11 @@ import FacetTensor
 /// The signal that a score sends back to the pixels, by the gradient or by another rule at the ReLUs.
 public struct InputGradient: Explainer {
   public enum Rule: Hashable, Sendable {
-    /// The derivative (Simonyan et al. 2014); saliency pictures show its absolute value.
+    /// The derivative, with its signs.
     case gradient
+    /// The derivative's magnitude; with `strongest` the largest of a pixel's channels, in all of them
+    /// (Simonyan et al. 2014, section 3.1).
+    case saliency(strongest: Bool)
     /// The derivative times the pixel.
     case inputXGradient
     /// Springenberg et al. 2015: `R_in = R_out [x > 0] [R_out > 0]` at every ReLU.
@@ -24,6 +27,7 @@ public struct InputGradient: Explainer {
   public var name: String {
     switch rule {
     case .gradient: "gradient"
+    case .saliency: "saliency"
     case .inputXGradient: "input-x-gradient"
     case .guidedBackprop: "guided-backprop"
     case .deconvolution: "deconvolution"
@@ -40,7 +44,12 @@ public struct InputGradient: Explainer {
       options: rule.options
     ) { (run) throws(ExplainError) in
       let signal = try run.signal(at: input, rules: rule.rules)
-      return rule == .inputXGradient ? signal * run.images : signal
+      switch rule {
+      case .inputXGradient: return signal * run.images
+      case .saliency(let strongest):
+        return strongest ? signal.strongestOfChannels : signal.map(abs)
+      default: return signal
+      }
     }
   }
 }
@@ -48,14 +57,32 @@ public struct InputGradient: Explainer {
 extension InputGradient.Rule {
   fileprivate var rules: RuleSet {
     switch self {
-    case .gradient, .inputXGradient: .gradient
+    case .gradient, .saliency, .inputXGradient: .gradient
     case .guidedBackprop: .guidedBackprop
     case .deconvolution(let unpooling): .deconvolution(unpooling: unpooling)
     }
   }
 
   fileprivate var options: [String: String] {
-    guard case .deconvolution(let unpooling) = self else { return [:] }
-    return ["variant": "autograd", "unpooling": "\(unpooling)"]
+    switch self {
+    case .deconvolution(let unpooling):
+      ["variant": "autograd", "unpooling": "\(unpooling)"]
+    case .saliency(let strongest): ["variant": strongest ? "strongest" : "each"]
+    default: [:]
+    }
+  }
+}
+
+extension Tensor {
+  /// For images `[N, C, H, W]`, each pixel's largest magnitude of all channels, in every channel.
+  fileprivate var strongestOfChannels: Tensor {
+    .stack(
+      (0..<shape[0]).map { image in
+        let planes = slice(image).map(abs)
+        let strongest = (1..<shape[1]).reduce(planes.slice(0)) { largest, channel in
+          largest.zip(planes.slice(channel)) { max($0, $1) }
+        }
+        return strongest.repeated(channels: shape[1])
+      })
   }
 }

@@ -49,15 +49,18 @@ public struct SmoothGrad: Explainer {
   public var deviation: Deviation
   public var magnitude: Magnitude
   public var noise: Noise
+  /// After which no more copies are made; `nil` for all of them.
+  public var budget: TimeBudget?
 
   public init(
     samples: Int = 50, deviation: Deviation = .relative(0.15), magnitude: Magnitude = .signed,
-    noise: Noise = .seeded(0)
+    noise: Noise = .seeded(0), budget: TimeBudget? = nil
   ) {
     self.samples = samples
     self.deviation = deviation
     self.magnitude = magnitude
     self.noise = noise
+    self.budget = budget
   }
 
   public var name: String { "smoothgrad" }
@@ -74,7 +77,8 @@ public struct SmoothGrad: Explainer {
         "[samples, \(x.shape)]", got: noises.shape)
       count = noises.shape[0]
     }
-    return try explanation(
+    var used: [Int] = []
+    var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: options(count)
     ) { (run) throws(ExplainError) in
@@ -82,7 +86,10 @@ public struct SmoothGrad: Explainer {
       for image in 0..<run.places.count {
         let clean = run.images.slice(image)
         var sum = [Double](repeating: 0, count: clean.count)
+        var made = 0
         for range in Chunks.ranges(count, by: run.chunks.backward) {
+          if made > 0, run.isOver(budget, image: image) { break }
+          made = range.upperBound
           let copies = range.map { clean + noise($0, clean, place: run.places.lowerBound + image) }
           let gradients = try run.inputGradients(.stack(copies), of: image)
           gradients.withUnsafeBufferPointer { gradients in
@@ -92,10 +99,13 @@ public struct SmoothGrad: Explainer {
             }
           }
         }
-        maps.append(Tensor(clean.shape, sum.map { Float($0 / Double(count)) }))
+        maps.append(Tensor(clean.shape, sum.map { Float($0 / Double(made)) }))
+        used.append(made)
       }
       return .stack(maps)
     }
+    explanation.samples = used
+    return explanation
   }
 
   private func noise(_ sample: Int, _ clean: Tensor, place: Int) -> Tensor {

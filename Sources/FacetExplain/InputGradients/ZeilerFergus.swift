@@ -16,6 +16,18 @@ public struct ZeilerFergus: Explainer {
     /// The largest activation of one feature map.
     case maximumOf(channel: Int)
     case unit(FeatureUnit)
+    /// A unit for each image of the batch.
+    case perImage([FeatureUnit])
+
+    /// What explanations record of it.
+    fileprivate var text: String {
+      switch self {
+      case .maximum: "the largest of the layer"
+      case .maximumOf(let channel): "the largest of channel \(channel)"
+      case .unit(let unit): "\(unit)"
+      case .perImage: "given for each image"
+      }
+    }
   }
 
   /// The layer; `nil` is the one the model's card names for class activation maps.
@@ -57,6 +69,9 @@ public struct ZeilerFergus: Explainer {
     let cut = try ExplainError.wrappingGraph({ () throws(GraphError) in
       try model.upTo(paths)
     })
+    if case .perImage(let units) = choice, units.count != x.shape[0] {
+      throw .countMismatch(what: "units", expected: x.shape[0], got: units.count)
+    }
     let chunks = try Chunks(cut, height: x.shape[2], width: x.shape[3])
     var maps = [[Tensor]](repeating: [], count: paths.count)
     var units = [[FeatureUnit]](repeating: [], count: paths.count)
@@ -67,7 +82,7 @@ public struct ZeilerFergus: Explainer {
           cut, x.slices(range), keeping: .forBackward(to: [cut.graph.inputPath]).and(paths))
       }
       for (index, path) in paths.enumerated() {
-        let (seed, chosen) = try seed(trace, path)
+        let (seed, chosen) = try seed(trace, path, from: range.lowerBound)
         maps[index].append(
           try ExplainError.wrapping { () throws(EngineError) in
             try engine.backward(
@@ -85,7 +100,7 @@ public struct ZeilerFergus: Explainer {
         scores: scores[index], targets: scores[index].map { _ in nil },
         imageSize: Extent(x.shape[2], x.shape[3]),
         options: [
-          "variant": "zeilerFergus", "unpooling": "\(unpooling)", "unit": "\(choice)",
+          "variant": "zeilerFergus", "unpooling": "\(unpooling)", "unit": choice.text,
         ])
       explanation.units = units[index]
       return explanation
@@ -93,7 +108,9 @@ public struct ZeilerFergus: Explainer {
   }
 
   /// Zeros but for each image's unit, which has its activation.
-  private func seed(_ trace: Trace, _ path: LayerPath) throws(ExplainError) -> (
+  ///
+  /// - Parameter first: the place of the run's first image in the whole batch.
+  private func seed(_ trace: Trace, _ path: LayerPath, from first: Int) throws(ExplainError) -> (
     Tensor, [(unit: FeatureUnit, activation: Float)]
   ) {
     let value = try ExplainError.wrapping { () throws(EngineError) in try trace.value(at: path) }
@@ -112,6 +129,7 @@ public struct ZeilerFergus: Explainer {
       case .maximumOf(let channel):
         unit = FeatureUnit(channel: channel, row: 0, column: 0)
       case .unit(let given): unit = given
+      case .perImage(let units): unit = units[first + image]
       }
       guard 0..<shape[1] ~= unit.channel, 0..<height ~= unit.row, 0..<width ~= unit.column else {
         throw .unitOutOfRange(path, unit: unit, shape: shape)
@@ -127,40 +145,5 @@ public struct ZeilerFergus: Explainer {
       chosen.append((place, activation))
     }
     return (seed, chosen)
-  }
-}
-
-extension Model {
-  /// The network up to the last of some layers, which becomes its output.
-  func upTo(_ paths: [LayerPath]) throws(GraphError) -> Model {
-    var last = graph.input
-    for path in paths {
-      let id = try graph.node(at: path).id
-      if id.index > last.index { last = id }
-    }
-    let cut = try Graph(
-      nodes: Array(graph.nodes[...last.index]), output: last,
-      modules: graph.modules.filter { $0.value.index <= last.index })
-    var card = card
-    card.embeddingLayer = graph[last].path
-    card.camLayer = graph[last].path
-    return try Model(graph: cut, parameters: parameters, card: card)
-  }
-}
-
-extension Graph {
-  /// The last rectified maps of every size, in order: where a network's stages end, for a
-  /// layer-by-layer view. Sizes are for an image of `height` x `width` pixels.
-  public func stages(height: Int, width: Int) throws(GraphError) -> [LayerPath] {
-    let shapes = try shapes(input: inputShape(images: 1, height: height, width: width))
-    var stages: [(size: [Int], path: LayerPath)] = []
-    for node in nodes where node.op.isRectifier || node.op.kind == .concat {
-      let shape = shapes[node.id.index]
-      guard shape.rank == 4, shape[2] * shape[3] > 1 else { continue }
-      let size = [shape[2], shape[3]]
-      stages.removeAll { $0.size == size }
-      stages.append((size, node.path))
-    }
-    return stages.map(\.path)
   }
 }

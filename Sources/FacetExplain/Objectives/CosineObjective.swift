@@ -54,6 +54,15 @@ struct CosineScore: Score {
     }
   }
 
+  /// `u_i v_i / (|u| |v|)`, which add up to the cosine: the slopes alone would take it all back, as a
+  /// longer embedding has the same cosine.
+  func relevance(_ y: [Float]) -> [Float] {
+    let (_, u, v) = products(y)
+    guard u > 0, v > 0 else { return [Float](repeating: 0, count: y.count) }
+    let norm = (u * v).squareRoot()
+    return y.indices.map { Float(sign * Double(y[$0]) * Double(reference[$0]) / norm) }
+  }
+
   /// `<y, reference>` and the two squared norms.
   private func products(_ y: [Float]) -> (dot: Double, u: Double, v: Double) {
     var (dot, u, v) = (0.0, 0.0, 0.0)

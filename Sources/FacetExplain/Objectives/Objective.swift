@@ -32,6 +32,16 @@ public protocol Score: Sendable {
 
   /// Its derivative by every element of `y`.
   func gradient(_ y: [Float]) -> [Float]
+
+  /// Each element's part of the value, as relevance propagation starts from it.
+  func relevance(_ y: [Float]) -> [Float]
+}
+
+extension Score {
+  /// Each element times its slope: for linear functions these add up to the value.
+  public func relevance(_ y: [Float]) -> [Float] {
+    Swift.zip(y, gradient(y)).map { $0 * $1 }
+  }
 }
 
 /// Which class of each image is meant.

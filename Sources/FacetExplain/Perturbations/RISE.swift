@@ -16,12 +16,18 @@ public struct RISE: Explainer {
   /// The probability that a cell is seen.
   public var probability: Float
   public var seed: UInt64
+  /// After which no more masks are tried; `nil` for all of them.
+  public var budget: TimeBudget?
 
-  public init(masks: Int = 4000, grid: Int = 7, probability: Float = 0.5, seed: UInt64 = 0) {
+  public init(
+    masks: Int = 4000, grid: Int = 7, probability: Float = 0.5, seed: UInt64 = 0,
+    budget: TimeBudget? = nil
+  ) {
     self.masks = masks
     self.grid = grid
     self.probability = probability
     self.seed = seed
+    self.budget = budget
   }
 
   public var name: String { "rise" }
@@ -33,7 +39,8 @@ public struct RISE: Explainer {
     try require(masks > 0, "masks", "at least 1", got: masks)
     try require(1...256 ~= grid, "grid", "1 to 256", got: grid)
     try require(probability > 0 && probability <= 1, "probability", "in 0...1", got: probability)
-    return try explanation(
+    var used: [Int] = []
+    var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: [
         "masks": "\(masks)", "grid": "\(grid)", "probability": "\(probability)", "seed": "\(seed)",
@@ -42,7 +49,10 @@ public struct RISE: Explainer {
       let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
       var sums = [[Double]](
         repeating: [Double](repeating: 0, count: height * width), count: run.places.count)
+      var tried = 0
       for range in Chunks.ranges(masks, by: run.chunks.forward) {
+        if tried > 0, run.isOver(budget, image: run.places.count - 1) { break }
+        tried = range.upperBound
         let seen = run.engine.parallel.map(range.count) {
           mask(range.lowerBound + $0, height: height, width: width)
         }
@@ -58,12 +68,15 @@ public struct RISE: Explainer {
           }
         }
       }
-      let scale = 1 / (Double(masks) * Double(probability))
+      used += run.places.map { _ in tried }
+      let scale = 1 / (Double(tried) * Double(probability))
       return .stack(
         sums.map { sum in
           Tensor([height, width], sum.map { Float($0 * scale) }).repeated(channels: channels)
         })
     }
+    explanation.samples = used
+    return explanation
   }
 
   /// Mask `index` for images of a size, `[height, width]`, with values in 0...1.

@@ -17,16 +17,21 @@ struct CleanRun {
   let functions: [any Score]
   let scores: [Float]
   let chunks: Chunks
+  /// Images of the whole batch.
+  private let count: Int
+  private let deadline: Deadline
 
   /// Runs the images at `places`.
   init(
     _ model: Model, _ x: Tensor, _ places: Range<Int>, _ objective: some Objective,
-    on engine: Engine, keeping: Keep, chunks: Chunks
+    on engine: Engine, keeping: Keep, chunks: Chunks, deadline: Deadline = Deadline()
   ) throws(ExplainError) {
     self.model = model
     self.engine = engine
     self.places = places
     self.chunks = chunks
+    self.deadline = deadline
+    count = x.shape[0]
     let images = x.slices(places)
     let reads = objective.layer(in: model)
     let trace = try ExplainError.wrapping { () throws(EngineError) in
@@ -44,9 +49,42 @@ struct CleanRun {
     self.functions = functions
   }
 
+  /// Whether image `image` of these has used up its share of the budget.
+  func isOver(_ budget: TimeBudget?, image: Int) -> Bool {
+    deadline.isOver(budget, images: places.lowerBound + image + 1, of: count)
+  }
+
   /// The scores' signal at a layer: the sum of all scores sent back by `rules`.
   func signal(at path: LayerPath, rules: RuleSet = .gradient) throws(ExplainError) -> Tensor {
     try signal(trace, functions, rules, path)
+  }
+
+  /// The scores' relevance at a layer, handed down by `rules`, and for each image how much of it
+  /// there was to hand down.
+  ///
+  /// Where the scores' layer is a map, a feature's relevance is shared among its places in proportion
+  /// to their values.
+  func relevance(at path: LayerPath, rules: RuleSet) throws(ExplainError) -> (Tensor, [Double]) {
+    let value = try ExplainError.wrapping { () throws(EngineError) in try trace.value(at: reads) }
+    let vectors = value.placeMeans
+    let places = value.shape.rank == 4 ? value.shape[2] * value.shape[3] : 1
+    var seed: [Float] = []
+    var given: [Double] = []
+    for (function, vector) in Swift.zip(functions, vectors) {
+      let relevance = function.relevance(vector)
+      given.append(relevance.reduce(0) { $0 + Double($1) })
+      for (part, mean) in Swift.zip(relevance, vector) {
+        for _ in 0..<places {
+          let share = places == 1 ? 1 : mean == 0 ? 0 : value.scalars[seed.count] / mean
+          seed.append(part * share / Float(places))
+        }
+      }
+    }
+    let start = Seed(at: reads, Tensor(value.shape, seed))
+    let map = try ExplainError.wrapping { () throws(EngineError) in
+      try engine.backward(model, trace, from: start, rules: rules, to: [path]).signal(at: path)
+    }
+    return (map, given)
   }
 
   /// The gradient at the input of `function` for other images, all measured by one image's score.

@@ -16,12 +16,14 @@ extension Explainer {
         .badInput(expected: "images [N, \(model.graph.inputChannels), H, W]", got: x.shape))
     }
     let chunks = try Chunks(model, height: x.shape[2], width: x.shape[3])
+    let deadline = Deadline()
     var maps: [Tensor] = []
     var scores: [Float] = []
     var targets: [Int?] = []
     for range in Chunks.ranges(x.shape[0], by: chunks.backward) {
       let run = try CleanRun(
-        model, x, range, objective, on: engine, keeping: keeping, chunks: chunks)
+        model, x, range, objective, on: engine, keeping: keeping, chunks: chunks,
+        deadline: deadline)
       maps.append(try body(run))
       scores += run.scores
       targets += run.functions.map(\.target)

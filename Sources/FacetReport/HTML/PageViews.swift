@@ -8,8 +8,8 @@ struct PageView {
   var headlines: [HeadlineView]
   var verdicts: [ToneView]
   var warnings: [PageText]
-  /// What stands before the warnings; empty when there are none.
-  var warningsLabel: String
+  /// What stands before the warnings; `nil` when there are none.
+  var warningsLabel: String?
   var hasSummary: Bool
   var hasContents: Bool
   var sections: [SectionView]

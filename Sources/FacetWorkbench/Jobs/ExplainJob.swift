@@ -1,5 +1,6 @@
 import FacetEngine
 import FacetExplain
+import FacetFiles
 import FacetGraph
 import FacetImage
 import FacetTensor
@@ -13,14 +14,22 @@ public struct ExplainJob: Sendable {
     /// `.npy` for the numbers, `.png` for a picture.
     public var output: String
     public var method: String
-    /// `autograd` or `zeiler-fergus`, for deconvolution.
+    /// Of methods that have several; see ``ExplainSettings``.
     public var variant: String?
+    /// One layer, or several with commas, whose maps are fused.
     public var layer: String?
+    public var fusion = FusedLayers.Fusion.mean
+    /// Whether maps are averaged over the image and its mirror image.
+    public var flips = false
+    /// Where pictures have a layer's cells.
+    public var placement = MapPlacement.receptiveField
     /// Class numbers, one or one for each image; empty for the predicted class.
     public var targets: [Int]
     public var dialect: Dialect
     /// Points, copies or masks; `nil` is the method's own.
     public var samples: Int?
+    /// Seconds after which methods that sample stop; `nil` for never.
+    public var budget: Double?
 
     public init(
       model: ModelSource, input: String, output: String, method: String, variant: String? = nil,
@@ -49,11 +58,12 @@ public struct ExplainJob: Sendable {
       throw WorkbenchError.usage("--output must end in .npy or .png, not '\(options.output)'")
     }
     let method = try Method.named(options.method)
-    let settings = try settings(method, context)
+    let start = ContinuousClock.now
+    let settings = try ExplainSettings.settings(method, options, seed: context.seed)
     try OutputPlace.checkFile(options.output)
     let loaded = try options.model.load()
     let model = loaded.model
-    if let layer = settings.layer { _ = try model.graph.node(at: layer) }
+    for layer in settings.layers { _ = try model.graph.node(at: layer) }
     let input = try ScriptInput(options.input, model.card.input.preprocessing)
     if isPicture, input.tensors.count > 1 {
       throw WorkbenchError.usage(
@@ -69,26 +79,15 @@ public struct ExplainJob: Sendable {
     } else {
       try NumPyArray.write(explanation.map(in: options.dialect), to: options.output)
     }
+    try ExplainManifest(explanation, input.names, options, model).write(
+      beside: options.output,
+      Provenance(
+        seed: context.seed, options: explanation.options,
+        sha256: ["model": loaded.sha256.hex, "input": try ExplainManifest.digest(input.tensors)],
+        seconds: (ContinuousClock.now - start).seconds))
     let skipped = input.skipped.map { "\nSkipped \($0)" }.joined()
     return summary(explanation, model, input) + skipped
       + (try input.notes(loaded, on: context.engine))
-  }
-
-  private func settings(_ method: Method, _ context: JobContext) throws -> MethodSettings {
-    var settings = MethodSettings(
-      layer: options.layer.map { LayerPath($0) }, samples: options.samples, seed: context.seed)
-    guard let variant = options.variant else { return settings }
-    guard method == .deconvolution else {
-      throw WorkbenchError.usage("--variant is for --method deconvolution, not \(method.name)")
-    }
-    switch variant {
-    case "autograd": settings.deconvolution = .autograd
-    case "zeiler-fergus": settings.deconvolution = .zeilerFergus
-    default:
-      throw WorkbenchError.usage(
-        "--variant must be autograd or zeiler-fergus, not '\(variant)'")
-    }
-    return settings
   }
 
   private func choice(_ images: Int) throws -> ClassChoice {
@@ -103,13 +102,17 @@ public struct ExplainJob: Sendable {
     }
   }
 
-  /// The map over its image: class activation maps rectified and placed by receptive fields, maps on
-  /// pixels as the field shows them, on grey.
+  /// The map over its image: class activation maps rectified and placed by receptive fields (or as
+  /// the dialect's library lays them over), maps on pixels as the field shows them, on grey.
   private func write(_ explanation: Explanation, on image: Image, _ model: Model) throws {
     let picture: Image
     switch explanation.space {
     case .layer:
-      let map = explanation.upsampled(in: model.graph).slice(0).map { max($0, 0) }
+      let placed =
+        options.dialect == .facet
+        ? explanation.upsampled(in: model.graph, by: options.placement)
+        : explanation.overlay(in: options.dialect, of: model.graph)
+      let map = placed.slice(0).map { max($0, 0) }
       picture = HeatmapRendering.overlay(
         map, on: image, scale: .upTo(maximumOf: [map]), colors: .heat,
         opacity: .proportional(0.75))
@@ -123,13 +126,17 @@ public struct ExplainJob: Sendable {
 
   private func summary(_ explanation: Explanation, _ model: Model, _ input: ScriptInput) -> String {
     let names = model.card.classes
+    let findings = explanation.findings
     let lines = input.names.enumerated().map { index, name in
       let target =
         explanation.targets[index].map { names.isEmpty ? "class \($0)" : names[$0] } ?? ""
       let map = explanation.map.slice(index)
-      let empty = map.maximum <= 0 ? "; nowhere positive" : ""
+      var remarks = findings[index].map { "; \($0.explanation)" } ?? ""
+      if options.budget != nil, explanation.samples.indices.contains(index) {
+        remarks += "; \(explanation.samples[index]) samples"
+      }
       return "\(name): \(explanation.method) of \(target), score \(explanation.scores[index]), map "
-        + "\(map.shape) from \(map.minimum) to \(map.maximum)\(empty)"
+        + "\(map.shape) from \(map.minimum) to \(map.maximum)\(remarks)"
     }
     return (lines + ["\(options.output)"]).joined(separator: "\n")
   }

@@ -3,6 +3,8 @@ import FacetExplain
 import FacetWorkbench
 
 extension Dialect: ExpressibleByArgument {}
+extension FusedLayers.Fusion: ExpressibleByArgument {}
+extension MapPlacement: ExpressibleByArgument {}
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +14,12 @@ struct Explain: ParsableCommand {
 
       The .npy holds what the dialect's library returns. facet: the raw map (N, h, w) of the layer, or \
       (N, 3, H, W) on the pixels. captum: (N, 1, h, w) and (N, 3, H, W). pytorch-grad-cam: (N, H, W), \
-      rectified, scaled and resized.
+      rectified, scaled and resized. torch-cam: (N, h, w), rectified and scaled. xplique: (N, H, W), \
+      rectified and resized by a cubic. tf-explain: (N, H, W), resized and scaled, gradients gated. \
+      Docs/Dialects.md has the formulas.
+
+      Beside the output is a .json with what the maps are of: model and input by SHA-256, layer, \
+      objective, method, options, scores, samples used, and what is odd about a map.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -29,31 +36,56 @@ struct Explain: ParsableCommand {
   @Option(help: "The method.")
   var method = "gradcam"
 
-  @Option(help: "Of deconvolution: autograd or zeiler-fergus. (default: autograd)")
+  @Option(
+    help: ArgumentHelp(
+      "Which form of a method that has several. (default: the first)",
+      discussion: """
+        deconvolution: autograd or zeiler-fergus. lrp: z-box, gamma or epsilon. saliency: strongest \
+        or each (channel).
+        """))
   var variant: String?
 
-  @Option(help: "The layer to look at. (default: the model's)")
+  @Option(
+    help: "The layer to look at, or several with commas, to be fused. (default: the model's)")
   var layer: String?
+
+  @Option(help: "How several layers are fused.")
+  var fusion = FusedLayers.Fusion.mean
+
+  @Flag(help: "Average over the image and its mirror image.")
+  var flips = false
+
+  @Option(help: "Where a .png has a layer's cells.")
+  var placement = MapPlacement.receptiveField
 
   @Option(
     help: "Class numbers, separated by commas: one, or one for each image. (default: predicted)")
   var target: String?
 
-  @Option(help: "Whose conventions the .npy follows: facet, captum or pytorch-grad-cam.")
+  @Option(help: "Whose conventions the output follows.")
   var dialect = Dialect.facet
 
   @Option(help: "Points, noisy copies or masks, of methods that have them. (default: the method's)")
   var samples: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds after which a method that samples stops. (default: never)",
+      discussion: "Maps then depend on the clock; how many samples they are of is recorded."))
+  var budget: Double?
+
   @OptionGroup var settings: RunOptions
 
   func run() throws {
     let targets = try target.map { try Self.numbers($0) } ?? []
-    let job = ExplainJob(
-      .init(
-        model: try model.source, input: input, output: output, method: method, variant: variant,
-        layer: layer, targets: targets, dialect: dialect, samples: samples))
-    say(try job.run(settings.context()))
+    var options = ExplainJob.Options(
+      model: try model.source, input: input, output: output, method: method, variant: variant,
+      layer: layer, targets: targets, dialect: dialect, samples: samples)
+    options.fusion = fusion
+    options.flips = flips
+    options.placement = placement
+    options.budget = budget
+    say(try ExplainJob(options).run(settings.context()))
   }
 
   private static func numbers(_ text: String) throws -> [Int] {

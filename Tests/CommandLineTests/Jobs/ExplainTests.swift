@@ -1,3 +1,4 @@
+import FacetFiles
 import FacetTensor
 import FacetTestSupport
 import FacetZoo
@@ -57,6 +58,62 @@ extension WithNetwork {
       #expect(raw.maximum > 0)
     }
 
+    @Test("the manifest beside the maps")
+    func manifest() throws {
+      _ = try map("gradcam", "facet", network.photo)
+      let manifest = try JSON(contentsOf: folder.file("map.json"))
+      #expect(manifest.command.string == "explain")
+      #expect(
+        try manifest.provenance.sha256.model.string == SHA256Digest(of: bytes(network.model)).hex)
+      #expect(manifest.provenance.sha256.keys == ["input", "model"])
+      #expect(manifest.provenance.options.objective.string == "logit of class predicted")
+      #expect(manifest.result.method.string == "gradcam")
+      #expect(manifest.result.imageHeight.number == 96)
+      #expect(manifest.result.largestShift.number != nil)
+      #expect(manifest.result.maps.count == 1)
+      #expect(manifest.result.maps[0].name.string == network.photo)
+
+      _ = try map("rise", "facet", network.photo, "--samples", "400", "--budget", "0.000001")
+      let limited = try JSON(contentsOf: folder.file("map.json")).result.maps[0]
+      #expect(limited.samples.number.map { 1..<400 ~= $0 } == true)
+      _ = try map("lrp", "facet", network.photo, "--variant", "gamma")
+      let lrp = try JSON(contentsOf: folder.file("map.json"))
+      #expect(lrp.result.maps[0].completenessGap.number != nil)
+      #expect(lrp.provenance.options.convolutions.string == "gamma 0.25")
+    }
+
+    @Test("several layers, flips and the other dialects")
+    func forms() throws {
+      let input = network.photo
+      #expect(try map("gradcam", "torch-cam", input).shape == [1, 12, 12])
+      #expect(try map("gradcam", "xplique", input).shape == [1, 96, 96])
+      let explain = try map("gradcam", "tf-explain", input)
+      #expect(explain.shape == [1, 96, 96] && explain.minimum == 0 && explain.maximum == 1)
+      let flipped = try map("gradcam", "facet", input, "--flips")
+      #expect(flipped.shape == [1, 96, 96])
+      let each = try map("saliency", "facet", input, "--variant", "each")
+      let strongest = try map("saliency", "facet", input)
+      #expect(each.maximum == strongest.maximum && each.mean < strongest.mean)
+      for (options, reason) in [
+        (["--method", "gradcam", "--budget", "1"], "--budget is for methods"),
+        (["--method", "rise", "--budget", "0"], "--budget must be"),
+        (["--method", "lrp", "--variant", "delta"], "z-box or gamma or epsilon"),
+        (["--method", "gradcam", "--variant", "z-box"], "--variant is for"),
+        (["--method", "gradient", "--layer", "a,b"], "maps of gradient lie on pixels"),
+        (
+          ["--method", "deconvolution", "--variant", "zeiler-fergus", "--flips"],
+          "projects a unit"
+        ),
+      ] {
+        let outcome = try FacetProgram.run(
+          [
+            "explain", "--model", network.model, "--input", input, "--output",
+            folder.file("no.npy"),
+          ] + options)
+        #expect(outcome.status == 64 && outcome.errors.contains(reason), "\(outcome.errors)")
+      }
+    }
+
     @Test("a batch of numbers, with a class for each image")
     func batch() throws {
       let input = folder.file("batch.npy")
@@ -108,7 +165,7 @@ extension WithNetwork {
       let help = try FacetProgram.run(["explain", "--help"]).output
       let list = try #require(help.firstMatch(of: /Methods: ([^.]*)\./)?.1)
       let methods = list.split { ", \n".contains($0) }.map(String.init)
-      #expect(methods.count == 18)
+      #expect(methods.count == 20)
       for method in methods {
         let sampled = ["smoothgrad", "rise", "integrated-gradients"].contains(method)
         let output = folder.file("\(method).npy")

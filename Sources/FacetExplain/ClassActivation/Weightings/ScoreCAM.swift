@@ -4,24 +4,37 @@ import FacetTensor
 /// through it alone, softmax over the channels of `s(x * norm(up(A_k)))`.
 ///
 /// The map is stretched to the image with its corner cells on the corner pixels and brought to 0...1
-/// by `(u - min) / (max - min + 1e-8)`. Cost: one forward run for each channel.
+/// by `(u - min) / (max - min + 1e-8)`. Cost: one forward run for each channel. With a budget the
+/// channels of the largest sums come first, and those that are not reached weigh nothing.
 public struct ScoreCAMWeighting: ChannelWeighting {
   public static let name = "scorecam"
   public static let usesGradient = false
 
-  public init() {}
+  /// After which no more channels are tried; `nil` for all of them.
+  public var budget: TimeBudget?
+
+  public init(budget: TimeBudget? = nil) { self.budget = budget }
 
   public func weights(_ context: CAMContext) throws(ExplainError) -> CAMWeights {
     let image = context.image
     let (height, width) = (image.shape[1], image.shape[2])
     let activation = context.activation
-    let scores = try context.scoresOfImages({ channel, picture in
+    var order = Array(0..<context.channels)
+    if budget != nil {
+      let sums = context.channelSums { a, _ in a }
+      order.sort { (-sums[$0], $0) < (-sums[$1], $1) }
+    }
+    let scores = try context.scoresOfImages(
+      order, within: budget
+    ) { channel, picture in
       let mask = activation.slice(channel)
         .resampled(height: height, width: width, by: .bilinearAlignedCorners)
       let (low, high) = (mask.minimum, mask.maximum)
       let scale = 1 / (high - low + 1e-8)
       image.write(maskedBy: mask, into: picture) { ($0 - low) * scale }
-    })
-    return .channels(softmax(scores).map { Float($0) })
+    }
+    var weights = [Float](repeating: 0, count: context.channels)
+    for (channel, weight) in Swift.zip(order, softmax(scores)) { weights[channel] = Float(weight) }
+    return .channels(weights)
   }
 }

@@ -1,0 +1,105 @@
+import FacetEngine
+import FacetGraph
+
+/// The settings that are asked of users, for all methods; each method takes those that concern it and
+/// has its own type for the rest.
+public struct MethodSettings: Hashable, Sendable {
+  /// Which of the two methods called deconvolution.
+  public enum Deconvolution: String, CaseIterable, Hashable, Codable, Sendable {
+    case autograd
+    case zeilerFergus
+  }
+
+  /// Of class activation maps and projected units; `nil` is the card's.
+  public var layer: LayerPath?
+  /// Several layers, fused, for methods whose maps lie on a layer; with two or more, `layer` is not
+  /// looked at.
+  public var layers: [LayerPath] = []
+  /// How several layers are combined.
+  public var fusion = FusedLayers.Fusion.mean
+  /// Whether maps are averaged over the image and its mirror image.
+  public var flips = false
+  /// Whose Grad-CAM: tf-explain's gates the gradients.
+  public var dialect = Dialect.facet
+  public var deconvolution: Deconvolution
+  public var unpooling: Unpooling
+  /// Of layer-wise relevance propagation.
+  public var lrp = LRPRules.Preset.zBox
+  /// Whether saliency takes the strongest of a pixel's channels.
+  public var strongestChannel = true
+  /// Points of integrated gradients, copies of SmoothGrad, masks of RISE; `nil` is each one's own.
+  public var samples: Int?
+  /// After which methods that sample stop; `nil` for never.
+  public var budget: TimeBudget?
+  /// Of SmoothGrad's noise.
+  public var deviation: SmoothGrad.Deviation
+  /// Of occlusion, in pixels.
+  public var window: Extent
+  public var stride: Extent
+  public var seed: UInt64
+
+  public init(
+    layer: LayerPath? = nil, deconvolution: Deconvolution = .autograd, unpooling: Unpooling = .sum,
+    samples: Int? = nil, deviation: SmoothGrad.Deviation = .relative(0.15),
+    window: Extent = Extent(16), stride: Extent = Extent(8), seed: UInt64 = 0
+  ) {
+    self.layer = layer
+    self.deconvolution = deconvolution
+    self.unpooling = unpooling
+    self.samples = samples
+    self.deviation = deviation
+    self.window = window
+    self.stride = stride
+    self.seed = seed
+  }
+}
+
+extension Method {
+  /// The method with the given settings, its layers fused and its flips averaged if they say so.
+  public func explainer(_ settings: MethodSettings = MethodSettings()) -> any Explainer {
+    var explainer = single(settings)
+    if settings.layers.count > 1 {
+      explainer = FusedLayers(settings.layers, by: settings.fusion) { layer in
+        var one = settings
+        one.layer = layer
+        return single(one)
+      }
+    }
+    return settings.flips ? FlipAveraged(explainer) : explainer
+  }
+
+  /// The method on one layer and the image as it is.
+  private func single(_ settings: MethodSettings) -> any Explainer {
+    let layer = settings.layer ?? settings.layers.first
+    switch self {
+    case .gradCAM:
+      return CAM(GradCAMWeighting(isGated: settings.dialect == .tfExplain), layer: layer)
+    case .gradCAMPlusPlus: return CAM(GradCAMPlusPlusWeighting(), layer: layer)
+    case .xGradCAM: return CAM(XGradCAMWeighting(), layer: layer)
+    case .layerCAM: return CAM(LayerCAMWeighting(), layer: layer)
+    case .hiResCAM: return CAM(HiResCAMWeighting(), layer: layer)
+    case .eigenCAM: return CAM(EigenCAMWeighting(), layer: layer)
+    case .scoreCAM: return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer)
+    case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer)
+    case .finerCAM: return FinerCAM(layer: layer)
+    case .guidedGradCAM: return GuidedGradCAM(layer: layer)
+    case .lrp: return LRP(LRPRules(settings.lrp))
+    case .integratedGradients: return IntegratedGradients(steps: settings.samples ?? 50)
+    case .smoothGrad:
+      return SmoothGrad(
+        samples: settings.samples ?? 50, deviation: settings.deviation,
+        noise: .seeded(settings.seed), budget: settings.budget)
+    case .occlusion: return Occlusion(window: settings.window, stride: settings.stride)
+    case .rise:
+      return RISE(
+        masks: settings.samples ?? 4000, seed: settings.seed, budget: settings.budget)
+    case .deconvolution where settings.deconvolution == .zeilerFergus:
+      return ZeilerFergus(layer: layer, unpooling: settings.unpooling)
+    case .gradient: return InputGradient(.gradient)
+    case .saliency: return InputGradient(.saliency(strongest: settings.strongestChannel))
+    case .inputXGradient: return InputGradient(.inputXGradient)
+    case .guidedBackprop: return InputGradient(.guidedBackprop)
+    case .deconvolution: return InputGradient(.deconvolution(settings.unpooling))
+    }
+  }
+}
