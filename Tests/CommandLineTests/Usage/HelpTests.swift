@@ -5,8 +5,8 @@ import Testing
 /// What users read first, word by word. `FACET_UPDATE_SNAPSHOTS=1` writes the texts anew.
 @Suite("Help") struct HelpTests {
   static let pages: [[String]] = [
-    [], ["demo"], ["train"], ["report"], ["crops"], ["ensemble"], ["evaluate"], ["predict"],
-    ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"], ["weights", "fetch"],
+    [], ["demo"], ["train"], ["report"], ["trust"], ["crops"], ["ensemble"], ["evaluate"],
+    ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"], ["weights", "fetch"],
     ["weights", "verify"], ["faces"], ["faces", "render"],
   ]
 
