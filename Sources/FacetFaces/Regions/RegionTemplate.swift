@@ -25,7 +25,7 @@ public struct RegionTemplate: Sendable {
 
   /// Below this the drawn face looks like something else than the photos' mean, and the regions should
   /// not be used.
-  public static let leastCorrelation = 0.4
+  public static let leastCorrelation = 0.6
 
   private static let drawn = AverageFace()
 

@@ -32,8 +32,8 @@ struct PageBuilder {
       styleSheet: Markup(renderText: StyleSheet.text), script: Markup(renderText: PageScript.text),
       headlines: headlines, verdicts: summary.verdicts.map { ToneView($0.sentence, $0.tone) },
       warnings: summary.warnings.map(PageText.init),
-      warningsLabel: summary.warnings.isEmpty
-        ? "" : summary.warnings.count == 1 ? "Warning" : "Warnings",
+      warningsLabel: PageText(
+        summary.warnings.isEmpty ? "" : summary.warnings.count == 1 ? "Warning" : "Warnings"),
       hasSummary: !(headlines.isEmpty && summary.verdicts.isEmpty && summary.warnings.isEmpty),
       hasContents: sections.count > 1, sections: sections, hasGlossary: !glossary.isEmpty,
       glossary: glossary, command: PageText(provenance.command), provenance: facts,

@@ -9,7 +9,7 @@ struct PageView {
   var verdicts: [ToneView]
   var warnings: [PageText]
   /// What stands before the warnings; empty when there are none.
-  var warningsLabel: String
+  var warningsLabel: PageText
   var hasSummary: Bool
   var hasContents: Bool
   var sections: [SectionView]

@@ -10,8 +10,6 @@ public struct PictureLabel: Hashable, Sendable {
   public init(_ lines: [String]) { self.lines = lines }
 
   private static let leastWidth = 224
-  private static let lineHeight = 15.0
-  private static let fontSize = 11.0
 
   /// The picture with a band at its lower end; itself when there are no lines.
   ///
@@ -63,22 +61,23 @@ public struct PictureLabel: Hashable, Sendable {
     max(1, (leastWidth + width - 1) / max(width, 1))
   }
 
+  /// The text grows with the picture: a page shows large and small ones in places of one width.
   private func band(width: Int) throws(ReportError) -> Image {
-    let height = Self.lineHeight * Double(lines.count) + 4
+    let size = Double(width) / 18
+    let line = (1.35 * size).rounded()
     let measure = TextMeasure()
-    var drawing = Drawing(width: Double(width), height: height)
+    var drawing = Drawing(width: Double(width), height: line * Double(lines.count) + 4)
     drawing.marks.append(
       .rectangle(
-        Box(x: 0, y: 0, width: drawing.width, height: height), stroke: nil,
+        Box(x: 0, y: 0, width: drawing.width, height: drawing.height), stroke: nil,
         fill: Fill(ink: .negative)))
-    for (index, line) in lines.enumerated() {
-      let text = measure.fitted(
-        line, width: drawing.width - 8, size: Self.fontSize, isBold: true)
+    for (index, text) in lines.enumerated() {
       drawing.marks.append(
         .label(
           Label(
-            text: text, at: Point(drawing.width / 2, Self.lineHeight * Double(index) + 13),
-            size: Self.fontSize, anchor: .middle, ink: .surface, isBold: true)))
+            text: measure.fitted(text, width: drawing.width - 8, size: size, isBold: true),
+            at: Point(drawing.width / 2, line * Double(index) + 1.05 * size + 2), size: size,
+            anchor: .middle, ink: .surface, isBold: true)))
     }
     return try CairoPainter.image(drawing, scale: 1)
   }

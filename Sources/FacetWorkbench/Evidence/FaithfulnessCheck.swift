@@ -12,12 +12,19 @@ struct FaithfulnessCheck {
     /// Of a deletion or insertion curve.
     var steps: Int
     var controls: [ControlMap]
-    /// With ROAD, the inverted map and infidelity.
-    var isFull: Bool
+    /// With ROAD and sparseness.
+    var hasRemoval: Bool
+    /// With the inverted map and infidelity: twice the runs.
+    var hasInversion: Bool
 
-    static let full = Extent(steps: 16, controls: ControlMap.allCases, isFull: true)
+    static let full = Extent(
+      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: true)
+    /// ROAD of the inverted map is the map's own, negated, so that control stands without more runs.
+    static let withoutInversion = Extent(
+      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: false)
     /// For a report's maps: enough to hold them against the centre.
-    static let brief = Extent(steps: 10, controls: [.centre], isFull: false)
+    static let brief = Extent(
+      steps: 10, controls: [.centre], hasRemoval: false, hasInversion: false)
   }
 
   let methods: [MapMethod]
@@ -97,12 +104,12 @@ private struct Ruler {
       steps: extent.steps, ties: .averaged, color: input.preprocessing.emptyColor)
     road = ROAD(seed: context.seed)
     infidelity = Infidelity(
-      .square(side: max(1, min(input.height, input.width) / 6)), samples: 24, seed: context.seed)
+      .square(side: max(1, min(input.height, input.width) / 6)), samples: 16, seed: context.seed)
   }
 
   func measure(_ maps: FaceMaps, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
     var figures = try measure(maps.ranking, x, targets)
-    guard extent.isFull else { return figures }
+    guard extent.hasInversion else { return figures }
     let raw = maps.explanation.space == .layer ? maps.ranking : maps.explanation.map
     figures.unexplained = try infidelity.outcomes(
       model, x, maps: raw, LogitObjective(.perImage(targets)), on: engine
@@ -118,7 +125,7 @@ private struct Ruler {
     var figures = MapFigures()
     figures.deletion = try areas(.deletion, maps, x, targets)
     figures.insertion = try areas(.insertion, maps, x, targets)
-    guard extent.isFull else { return figures }
+    guard extent.hasRemoval else { return figures }
     figures.road = try road.outcomes(model, x, maps: maps, watching: .given(targets), on: engine)
       .map(\.combined)
     figures.gini = (0..<maps.shape[0]).map { Sparseness.gini(maps.slice($0).scalars) }

@@ -3,7 +3,7 @@ struct MapFigures: Sendable {
   /// Areas under the curves, in 0...1.
   var deletion: [Double] = []
   var insertion: [Double] = []
-  /// In -0.5...0.5; empty where it wasn't asked for, as are the next.
+  /// In -0.5...0.5; empty where it wasn't asked for, as are the others below.
   var road: [Double?] = []
   /// Insertion minus deletion of the map turned upside down.
   var inverted: [Double?] = []

@@ -50,7 +50,7 @@ package enum MapLabel: String {
     switch self {
     case .ignoresWeights: "same with random weights"
     case .worseThanCentre: "worse than a centre blob"
-    case .notAboveCentre: "not shown to beat a centre blob"
+    case .notAboveCentre: "not above a centre blob"
     }
   }
 }

@@ -17,12 +17,8 @@ public struct RandomisationResult: Codable, Sendable {
 
   /// From the top layer to all layers; the untouched network is not among them.
   public let stages: [Stage]
-
-  /// The mean over stages.
-  public var mean: Double? {
-    let values = stages.compactMap { $0.correlation?.value }
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
+  /// Each photo's mean over stages, averaged over photos.
+  public let mean: MapScore?
 
   /// With every layer random.
   public var full: MapScore? { stages.last?.correlation }
@@ -32,38 +28,41 @@ public struct RandomisationResult: Codable, Sendable {
 
   package enum Reading { case dependsOnWeights, ignoresWeights, undecided }
 
-  /// By the whole interval with every layer random: one that holds the limit decides nothing. `nil`
-  /// without a correlation.
+  /// By the whole interval of the mean: one that holds the limit decides nothing. `nil` without a
+  /// correlation.
   var reading: Reading? {
-    guard let full else { return nil }
-    if (full.interval?.high ?? full.value) < Self.limit { return .dependsOnWeights }
-    return (full.interval?.low ?? full.value) >= Self.limit ? .ignoresWeights : .undecided
+    guard let mean else { return nil }
+    if (mean.interval?.high ?? mean.value) < Self.limit { return .dependsOnWeights }
+    return (mean.interval?.low ?? mean.value) >= Self.limit ? .ignoresWeights : .undecided
   }
 
   static let definition =
     "The network's learnt layers are drawn anew from the top downwards, each by the design's own "
-    + "initialiser, batch norm's running statistics left alone (Adebayo et al. 2018, cascading), and "
-    + "the map of the same class is computed again; Spearman's rank correlation of the two maps, "
-    + "averaged over photos, those with a constant map left out. A map that tells something of the "
-    + "network must change: near 0 is good; at 0.5 or more with every layer random, the map is of the "
-    + "photo rather than of the network. Means over stages leave the untouched network out."
+    + "initialiser, batch norm's running statistics left alone (Adebayo et al. 2018, cascading), in at "
+    + "most \(RandomisationCheck.stages) stages from few layers to all; at each, the map of the same "
+    + "class is computed again. Spearman's rank correlation of the two maps, averaged over stages (the "
+    + "untouched network is none of them) and photos, those with a constant map left out. A map that "
+    + "tells something of the network must change: near 0 is good; at 0.5 or more, it is of the photo "
+    + "rather than of the network."
 }
 
 /// Do the maps change when weights are drawn anew?
 struct RandomisationCheck {
+  /// Stages at most.
+  static let stages = 5
+
   private let model: Model
   private let faces: WatchedFaces
   private let stages: [CascadingRandomisation.Stage]
 
-  /// - Parameter stages: from the top to all layers; 1 is all at once.
-  init(_ model: Model, _ faces: WatchedFaces, stages: Int, _ context: JobContext) throws {
+  init(_ model: Model, _ faces: WatchedFaces, _ context: JobContext) throws {
     self.model = model
     self.faces = faces
     // A graph from elsewhere doesn't say how it was started.
     let design = try? Architecture.named(model.card.architecture)
     let cascade = CascadingRandomisation(
       scheme: design?.initialisation ?? .heUniform, seed: context.seed ^ 0x5EED)
-    self.stages = try cascade.counts(of: model.graph, stages: stages).map {
+    self.stages = try cascade.counts(of: model.graph, stages: Self.stages).map {
       try cascade.stage($0, of: model)
     }
   }
@@ -74,13 +73,19 @@ struct RandomisationCheck {
     let objective = LogitObjective(.perImage(faces.targets))
     let own = try FaceMaps(method, model, x, objective, on: context.engine)
     let bootstrap = IdentityBootstrap(seed: context.seed)
+    let likeness = try stages.map { stage in
+      try own.correlations(
+        with: FaceMaps(method, stage.model, x, objective, on: context.engine))
+    }
+    let means = (0..<faces.count).map { photo -> Double? in
+      let present = likeness.compactMap { $0[photo] }
+      return present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)
+    }
     return RandomisationResult(
-      stages: try stages.map { stage in
-        let other = try FaceMaps(method, stage.model, x, objective, on: context.engine)
-        return RandomisationResult.Stage(
+      stages: zip(stages, likeness).map { stage, values in
+        RandomisationResult.Stage(
           layers: stage.layers, lowest: stage.lowest.name,
-          correlation: MapScore(
-            own.correlations(with: other), identities: faces.people, bootstrap))
-      })
+          correlation: MapScore(values, identities: faces.people, bootstrap))
+      }, mean: MapScore(means, identities: faces.people, bootstrap))
   }
 }

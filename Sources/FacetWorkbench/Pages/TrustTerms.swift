@@ -37,8 +37,8 @@ enum TrustTerms {
     "The share of swaps in which putting back the map's strongest pixels, until 5% of the unchanged "
     + "pixels are among them, brings back the first answer."
   static let recovered =
-    "The part of the change of the margin (new answer over old) that those pixels carry. 100% is a map "
-    + "that selects all that explains the new answer."
+    "The part of the change of the margin (new answer over old) that those pixels carry, from 0 to 100%; "
+    + "100% is a map that selects all that explains the new answer."
   static let sparseness =
     "The Gini index of the map's magnitudes: 0 all pixels alike, 1 one pixel alone. Neither is better."
 }

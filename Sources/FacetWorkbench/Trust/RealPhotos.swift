@@ -23,7 +23,7 @@ struct RealPhotos {
     let predictions = bench.answers.predictions
     let chosen = WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
     check = try FaithfulnessCheck(
-      bench.model, chosen, methods, .full, phase: "faithfulness on your photos",
+      bench.model, chosen, methods, .withoutInversion, phase: "faithfulness on your photos",
       deadline: deadline, context)
     faces = chosen.prefix(check.count)
     // All photos: a mean of a few is a person.

@@ -10,7 +10,7 @@ package struct SwapFigures {
   package let inside: [Double?]
   /// 1 where putting back the pixels the map selects restores the first answer, else 0.
   package let restored: [Double?]
-  /// The part of the change of margin that those pixels carry.
+  /// The part of the change of margin that those pixels carry, in 0...1.
   package let recovered: [Double?]
 }
 
@@ -52,7 +52,9 @@ package struct SwapGame {
       restored.append(logits.slice(index).indexOfMaximum == swap.classBefore ? 1 : 0)
       let (after, before) = margins[index]
       let change = after - before
-      recovered.append(change > 0 ? (after - logits.margin(index, swap)) / change : nil)
+      // Holes made by a few pixels may push the margin anywhere: more than all counts as all.
+      let part = (after - logits.margin(index, swap)) / change
+      recovered.append(change > 0 ? min(max(part, 0), 1) : nil)
     }
     return SwapFigures(
       inside: swaps.swaps.enumerated().map { index, swap in

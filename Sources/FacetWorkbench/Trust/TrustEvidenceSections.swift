@@ -42,39 +42,43 @@ extension TrustPage {
     methods: [(title: String, scores: FaithfulnessScores, sensitivity: MapScore?)],
     controls: [(title: String, scores: FaithfulnessScores)]
   ) -> Table {
+    let hasInversion = methods.contains { $0.scores.infidelity != nil }
     let hasSensitivity = methods.contains { $0.sensitivity != nil }
     var columns: [Table.Column] = [
       "Map", Table.Column("Deletion", help: TrustTerms.deletion),
       Table.Column("Insertion", help: TrustTerms.insertion),
       Table.Column("Above the blob", help: TrustTerms.aboveCentre),
-      Table.Column("Inverted", help: TrustTerms.inverted),
       Table.Column("ROAD", help: TrustTerms.road),
-      Table.Column("Infidelity", help: TrustTerms.infidelity),
       Table.Column("Sparseness", help: TrustTerms.sparseness),
     ]
-    if hasSensitivity {
-      columns.append(Table.Column("Max-sensitivity", help: TrustTerms.sensitivity))
+    if hasInversion {
+      columns += [
+        Table.Column("Above inverted", help: TrustTerms.inverted),
+        Table.Column("Infidelity", help: TrustTerms.infidelity),
+      ]
     }
-    func cells(_ title: String, _ scores: FaithfulnessScores) -> [Table.Cell] {
-      [
+    if hasSensitivity {
+      columns.append(Table.Column("Sensitivity", help: TrustTerms.sensitivity))
+    }
+    func row(
+      _ title: String, _ scores: FaithfulnessScores, _ sensitivity: MapScore?,
+      _ emphasis: Table.Emphasis
+    ) -> Table.Row {
+      var cells: [Table.Cell] = [
         .text(title), .score(scores.deletion), .score(scores.insertion),
-        .score(scores.aboveControls[ControlMap.centre.rawValue]),
-        .score(scores.aboveControls["inverted"]), .score(scores.road), .score(scores.infidelity),
+        .score(scores.aboveControls[ControlMap.centre.rawValue]), .score(scores.road),
         .score(scores.sparseness),
       ]
+      if hasInversion {
+        cells += [.score(scores.aboveControls["inverted"]), .score(scores.infidelity)]
+      }
+      if hasSensitivity { cells.append(.score(sensitivity)) }
+      return Table.Row(cells, emphasis: emphasis)
     }
     return Table(
       caption, columns: columns,
-      rows: methods.map { method in
-        Table.Row(
-          cells(method.title, method.scores)
-            + (hasSensitivity ? [.score(method.sensitivity)] : []))
-      }
-        + controls.map { control in
-          Table.Row(
-            cells(control.title, control.scores) + (hasSensitivity ? [.missing] : []),
-            emphasis: .muted)
-        }, isCompact: true)
+      rows: methods.map { row($0.title, $0.scores, $0.sensitivity, .none) }
+        + controls.map { row($0.title, $0.scores, nil, .muted) })
   }
 
   var groundTruthSection: ReportSection {
@@ -122,10 +126,10 @@ extension TrustPage {
     return Table(
       "Methods against the truth",
       columns: [
-        "Map", Table.Column("Order of parts", help: TrustTerms.partOrder), "Above the blob",
-        Table.Column("On the swapped part", help: TrustTerms.inside),
-        Table.Column("Answers restored", help: TrustTerms.restored),
-        Table.Column("Answer explained", help: TrustTerms.recovered),
+        "Map", Table.Column("Order of parts", help: TrustTerms.partOrder), "Above the blob's",
+        Table.Column("On the part", help: TrustTerms.inside),
+        Table.Column("Restored", help: TrustTerms.restored),
+        Table.Column("Explained", help: TrustTerms.recovered),
         "Above the blob's",
       ],
       rows: result.methods.map { Table.Row(cells($0.title, $0.groundTruth)) }
@@ -142,7 +146,7 @@ extension TrustPage {
     let rows = result.methods.map { method -> Table.Row in
       [
         .text(method.title),
-        method.randomisation.mean.map { .number($0, .decimals(2)) } ?? .missing,
+        .score(method.randomisation.mean),
         .score(method.randomisation.full), method.randomisation.reading.badge,
       ]
     }

@@ -70,13 +70,18 @@ public struct TrustJob: Sendable {
     return outcome
   }
 
-  /// A graph of one fixed batch can't be asked many pictures at once, and one without classes has no
-  /// answer that can change.
   private static func check(_ model: Model) throws {
-    guard let outputs = model.graph.outputCount, outputs > 1 else {
+    let embedding = try model.graph.node(at: model.card.embeddingLayer).path
+    guard (model.graph.outputCount ?? 0) > 1,
+      !(model.card.classes.isEmpty && embedding == model.graph.scoreLayer)
+    else {
       throw WorkbenchError.badData(
-        "facet trust asks a network that names people, and this one's output has no classes; "
-          + "'facet verify' explains networks that compare faces")
+        "facet trust asks a network that names people, and this one's output is an embedding, not "
+          + "classes; 'facet verify' explains networks that compare faces")
+    }
+    if let batch = model.graph.fixedBatch, batch > 1 {
+      throw WorkbenchError.badData(
+        "the network takes exactly \(batch) images at once; export it with a batch of any size")
     }
   }
 

@@ -32,15 +32,15 @@ struct TrustPage {
 
   private static let definitions = [
     Definition("Deletion", TrustTerms.deletion), Definition("Insertion", TrustTerms.insertion),
-    Definition("Above the centre blob", TrustTerms.aboveCentre),
-    Definition("Inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
+    Definition("Above the blob", TrustTerms.aboveCentre),
+    Definition("Above inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
     Definition("Infidelity", TrustTerms.infidelity),
-    Definition("Max-sensitivity", TrustTerms.sensitivity),
+    Definition("Sensitivity", TrustTerms.sensitivity),
     Definition("Sparseness", TrustTerms.sparseness),
     Definition("Order of parts", TrustTerms.partOrder),
-    Definition("On the swapped part", TrustTerms.inside),
-    Definition("Answers restored", TrustTerms.restored),
-    Definition("Answer explained", TrustTerms.recovered),
+    Definition("On the part", TrustTerms.inside),
+    Definition("Restored", TrustTerms.restored),
+    Definition("Explained", TrustTerms.recovered),
   ]
 
   /// `24 drawn faces and 24 photos`.
@@ -73,7 +73,7 @@ struct TrustPage {
           definition: TrustTerms.recovered,
           tone: best.groundTruth.recoveredAboveCentre?.standing.tone ?? .neutral))
     }
-    if let score = best.randomisation.full {
+    if let score = best.randomisation.mean {
       figures.append(
         HeadlineFigure(
           "\(best.title) with random weights", score.value, .decimals(2),
@@ -102,8 +102,8 @@ struct TrustPage {
     } else {
       verdicts.append(
         .init(
-          "No method is shown to be believed on this model: none both depends on the weights and "
-            + "beats a centre blob without losing to it elsewhere.", tone: .caution))
+          "No method is shown to be believed on this model: none depends on the weights and beats a "
+            + "centre blob both in taking pixels away and against the truth.", tone: .caution))
     }
     let doubted = result.methods.filter { $0.verdict.level == .doubt }
     if !doubted.isEmpty {
@@ -141,16 +141,15 @@ struct TrustPage {
   private var trustSection: ReportSection {
     var columns: [Table.Column] = [
       "Method", "Verdict",
-      Table.Column("Above a centre blob, drawn faces", help: TrustTerms.aboveCentre),
+      Table.Column("Drawn faces", help: TrustTerms.aboveCentre),
     ]
     if result.real != nil {
-      columns.append(Table.Column("Above a centre blob, photos", help: TrustTerms.aboveCentre))
+      columns.append(Table.Column("Your photos", help: TrustTerms.aboveCentre))
     }
     columns += [
       Table.Column("Order of parts", help: TrustTerms.partOrder),
-      Table.Column("Answer explained", help: TrustTerms.recovered),
-      Table.Column("With random weights", help: RandomisationResult.definition),
-      "Why",
+      Table.Column("Explained", help: TrustTerms.recovered),
+      Table.Column("Random weights", help: RandomisationResult.definition),
     ]
     let rows = result.methods.map { method -> Table.Row in
       var cells: [Table.Cell] = [
@@ -159,7 +158,7 @@ struct TrustPage {
       if result.real != nil { cells.append(.score(method.real?.aboveControls["centre"])) }
       cells += [
         .score(method.groundTruth.partOrder), .score(method.groundTruth.recovered, .percent(0)),
-        .score(method.randomisation.full), .text(method.verdict.sentence),
+        .score(method.randomisation.mean),
       ]
       return Table.Row(cells, emphasis: method.method == result.believed ? .strong : .none)
     }
@@ -168,16 +167,29 @@ struct TrustPage {
       if result.real != nil { cells.append(.missing) }
       cells += [
         .score(control.groundTruth.partOrder), .score(control.groundTruth.recovered, .percent(0)),
-        .missing, "",
+        .missing,
       ]
       return Table.Row(cells, emphasis: .muted)
     }
     return ReportSection(
       "Which method to believe",
       lead:
-        "By what deletes the answer, by parts of drawn faces whose effect is known, and by what "
-        + "random weights do. Intervals of 95% are over people.",
-      [.table(Table(columns: columns, rows: rows + controls))])
+        "By what taking pixels away does to the answer, beside a blob on the middle of the photo; by "
+        + "parts of drawn faces whose effect is known; and by what random weights do to the map. "
+        + "Intervals of 95% are over people.",
+      [
+        .table(
+          Table(
+            (result.real == nil ? "Drawn faces" : "Drawn faces and your photos")
+              + ": insertion minus deletion above the centre blob's; order of parts and explained: "
+              + "against the truth; random weights: likeness, near 0 is good", columns: columns,
+            rows: rows + controls)),
+        .table(
+          Table(
+            columns: ["Method", "Why"],
+            rows: result.methods.map { [.text($0.title), .text($0.verdict.sentence)] },
+            isCompact: true)),
+      ])
   }
 }
 

@@ -71,9 +71,7 @@ struct TrustPictures {
 }
 
 extension TrustPictures.Group {
-  func gallery(_ title: String, caption: String = "", truth: [String?]? = nil) throws
-    -> HeatmapGallery
-  {
+  func gallery(_ title: String, caption: String = "") throws -> HeatmapGallery {
     HeatmapGallery(
       title: title, caption: caption,
       scale: ColorScale(
@@ -81,11 +79,14 @@ extension TrustPictures.Group {
         sharing:
           "One scale for each method over the photos shown: 1 is its strongest value (for maps "
           + "on pixels, the value that one pixel in 200 exceeds)."),
-      cards: try (0..<faces.count).map { try card($0, truth: truth?[$0]) }, initialFade: 0.85)
+      cards: try (0..<faces.count).map { try card($0) }, initialFade: 0.85)
   }
 
-  private func card(_ index: Int, truth: String?) throws -> HeatmapCard {
+  private func card(_ index: Int) throws -> HeatmapCard {
     let target = faces.targets[index]
+    // A stranger has no right name.
+    let person = faces.identities[faces.people[index]]
+    let truth = classes.contains(person) ? person : nil
     return HeatmapCard(
       photo: try ReportImage(faces.pictures[index]), name: faces.names[index],
       predicted: classes.isEmpty ? "class \(target)" : classes[target], truth: truth,

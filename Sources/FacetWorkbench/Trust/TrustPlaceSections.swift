@@ -47,7 +47,7 @@ extension TrustPage {
       caption, columns: ["Map"] + regions.map { Table.Column($0) },
       rows: rows.map { row in
         Table.Row([.text(row.title)] + regions.map { cell(row.shares, $0) })
-      }, isCompact: true)
+      })
     if let first = rows.first?.shares {
       table.rows.append(
         Table.Row(

@@ -17,8 +17,8 @@ struct TrustStudy {
   let real: RealPhotos?
   let result: TrustResult
 
-  /// Photos of the cascade, and its stages.
-  private static let cascade = (photos: 10, stages: 5)
+  /// Photos of the cascade at most.
+  private static let cascadePhotos = 10
   /// Photos and changes of max-sensitivity: a few, since each is every method again.
   private static let sensitivity = (photos: 4, samples: 4)
 
@@ -43,9 +43,8 @@ struct TrustStudy {
     self.truth = truth
     let controls = try onDrawn.controls.map { try truth.raw($0, context) }
     let centre = onDrawn.controls.firstIndex(of: .centre).map { controls[$0] }
-    let watched = (real?.faces ?? drawn.watched).prefix(Self.cascade.photos)
-    let randomisation = try RandomisationCheck(
-      model, watched, stages: Self.cascade.stages, context)
+    let watched = (real?.faces ?? drawn.watched).prefix(Self.cascadePhotos)
+    let randomisation = try RandomisationCheck(model, watched, context)
     let few = watched.prefix(Self.sensitivity.photos)
     let regions = drawn.photos.prefix(onDrawn.count).map(\.drawing.regions)
     let seen = drawn.watched.prefix(onDrawn.count)
@@ -107,10 +106,12 @@ extension MethodTrust {
     self.drawnRegions = drawnRegions
     self.realRegions = realRegions
     verdict = TrustVerdict(
-      reading: cascade.reading, full: cascade.full,
-      tests: [
+      reading: cascade.reading, likeness: cascade.mean,
+      faithfulness: [
         ("insertion and deletion on drawn faces", drawn.aboveControls["centre"]),
         ("insertion and deletion on your photos", real?.aboveControls["centre"]),
+      ],
+      truth: [
         ("the order of parts", truth.partOrderAboveCentre),
         ("the swap game", truth.recoveredAboveCentre),
       ])

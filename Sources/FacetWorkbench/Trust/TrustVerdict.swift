@@ -4,9 +4,10 @@ import FacetReport
 /// How far a method can be believed on a model, from all that was measured.
 public struct TrustVerdict: Codable, Sendable {
   public enum Level: String, Codable, Sendable {
-    /// Depends on the weights, beats the centre blob in something and loses to it in nothing.
+    /// Depends on the weights, beats the centre blob both in taking pixels away and against the truth,
+    /// and loses to it in nothing.
     case believe
-    /// Depends on the weights, but loses somewhere, or nothing is shown.
+    /// Depends on the weights, but not all of that is shown.
     case doubt
     /// Doesn't depend on the weights, or loses more than it wins.
     case reject
@@ -19,38 +20,47 @@ public struct TrustVerdict: Codable, Sendable {
   public let won: Int
   public let lost: Int
 
-  /// - Parameter tests: what was compared with the centre blob, and how it came out; `nil` where a test
-  ///   couldn't be made.
+  /// A comparison with the centre blob, larger being better; `nil` where it couldn't be made.
+  package typealias Test = (name: String, score: MapScore?)
+
+  /// - Parameters:
+  ///   - likeness: of the maps to those of random weights.
+  ///   - faithfulness: what became of the answer when pixels went.
+  ///   - truth: what drawn faces said.
   package init(
-    reading: RandomisationResult.Reading?, full: MapScore?,
-    tests: [(name: String, score: MapScore?)]
+    reading: RandomisationResult.Reading?, likeness: MapScore?, faithfulness: [Test], truth: [Test]
   ) {
-    let standings = tests.compactMap { test in test.score.map { (test.name, $0.standing) } }
-    let better = standings.filter { $0.1 == .better }.map(\.0)
-    let worse = standings.filter { $0.1 == .worse }.map(\.0)
+    func names(_ tests: [Test], _ standing: MapScore.Standing) -> [String] {
+      tests.filter { $0.score?.standing == standing }.map(\.name)
+    }
+    let better = names(faithfulness + truth, .better)
+    let worse = names(faithfulness + truth, .worse)
     (won, lost) = (better.count, worse.count)
-    let wins = better.isEmpty ? "" : "beats a centre blob in \(listed(better))"
-    let losses = worse.isEmpty ? "" : "loses to it in \(listed(worse))"
-    let all = [wins, losses].filter { !$0.isEmpty }.joined(separator: ", ")
-    let evidence = all.isEmpty ? "nothing is shown against a centre blob" : all
+    let parts = [
+      better.isEmpty ? nil : "beats a centre blob in \(listed(better))",
+      worse.isEmpty ? nil : "loses to a centre blob in \(listed(worse))",
+    ].compactMap { $0 }
+    let evidence =
+      parts.isEmpty
+      ? "nothing is shown against a centre blob" : parts.joined(separator: ", ")
+    let isTrue = !names(faithfulness, .better).isEmpty && !names(truth, .better).isEmpty
     switch reading {
-    case .ignoresWeights:
-      level = .reject
-      let value = full.map { NumberFormat.decimals(2).string($0.value) } ?? "unknown"
-      sentence =
-        "its maps stay the same with random weights (rank correlation \(value)); \(evidence)"
-        .sentence
-    case .dependsOnWeights where worse.isEmpty && !better.isEmpty:
-      level = .believe
-      sentence = "depends on the weights and \(evidence)".sentence
     case nil:
       level = .reject
-      sentence = "every map is constant"
+      sentence = "Every map is constant."
+    case .ignoresWeights:
+      level = .reject
+      let value = likeness.map { NumberFormat.decimals(2).string($0.value) } ?? "unknown"
+      sentence =
+        "Much the same with random weights (rank correlation \(value)); \(evidence)".sentence
+    case .dependsOnWeights where worse.isEmpty && isTrue:
+      level = .believe
+      sentence = "Depends on the weights and \(evidence)".sentence
     case .dependsOnWeights, .undecided:
       level = worse.count > better.count ? .reject : .doubt
       let weights =
         reading == .undecided
-        ? "whether it depends on the weights is undecided" : "depends on the weights"
+        ? "Whether it depends on the weights is undecided" : "Depends on the weights"
       sentence = "\(weights); \(evidence)".sentence
     }
   }

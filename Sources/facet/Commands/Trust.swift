@@ -16,8 +16,10 @@ struct Trust: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Methods, separated by commas.")
-  var methods = MapMethod.trustNames.joined(separator: ",")
+  @Option(
+    help:
+      "Methods, separated by commas. (default: \(MapMethod.trustNames.joined(separator: ", ")))")
+  var methods: String?
 
   @Option(help: "Drawn faces, and photos, at most.")
   var images = 24
@@ -32,8 +34,8 @@ struct Trust: ParsableCommand {
     let job = TrustJob(
       .init(
         model: try model.source, data: data, output: output.output,
-        methods: methods.split(separator: ",").map { String($0).trimmed }, images: images,
-        budget: budget, replaces: output.force))
+        methods: methods.map { $0.split(separator: ",").map { String($0).trimmed } }
+          ?? MapMethod.trustNames, images: images, budget: budget, replaces: output.force))
     let (report, _) = try job.run(settings.context())
     say(terminalText(report, folder: output.output))
   }

@@ -6,8 +6,8 @@ import Testing
 @Suite("Help") struct HelpTests {
   static let pages: [[String]] = [
     [], ["demo"], ["train"], ["report"], ["trust"], ["crops"], ["ensemble"], ["evaluate"],
-    ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"], ["weights", "fetch"],
-    ["weights", "verify"], ["faces"], ["faces", "render"],
+    ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"],
+    ["weights", "fetch"], ["weights", "verify"], ["faces"], ["faces", "render"],
   ]
 
   private static func snapshot(_ page: [String]) -> String {

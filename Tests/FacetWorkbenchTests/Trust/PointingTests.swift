@@ -38,7 +38,8 @@ struct PointingTests {
     }
   }
 
-  private func hits(_ scenes: [Scene], tolerance: Double = 0, _ map: (Int) -> [Float]) throws -> Int {
+  private func hits(_ scenes: [Scene], tolerance: Double = 0, _ map: (Int) -> [Float]) throws -> Int
+  {
     try scenes.indices.count {
       try PointingGame.isHit(
         map($0), width: width, mask: mask(scenes[$0]), tolerance: tolerance)

@@ -11,28 +11,32 @@ struct TrustVerdictTests {
   }
 
   private func verdict(
-    _ reading: RandomisationResult.Reading?, _ tests: MapScore?...
+    _ reading: RandomisationResult.Reading?, _ faithfulness: MapScore?, _ truth: MapScore?...
   ) -> TrustVerdict {
     TrustVerdict(
-      reading: reading, full: score(0.81, spread: 0.01),
-      tests: tests.enumerated().map { ("test \($0.offset + 1)", $0.element) })
+      reading: reading, likeness: score(0.81, spread: 0.01),
+      faithfulness: [("deletion", faithfulness)],
+      truth: truth.enumerated().map { ("truth \($0.offset + 1)", $0.element) })
   }
 
-  @Test("believed: depends on the weights, wins something, loses nothing")
+  @Test("believed: depends on the weights, wins both kinds of tests, loses nothing")
   func believed() {
     let (win, loss, open) = (
       score(1, spread: 0.1), score(-1, spread: 0.1), score(0, spread: 1)
     )
-    let good = verdict(.dependsOnWeights, win, open, nil)
-    #expect(good.level == .believe && good.won == 1 && good.lost == 0)
-    #expect(good.sentence == "Depends on the weights and beats a centre blob in test 1.")
-    #expect(verdict(.dependsOnWeights, open).level == .doubt)
+    let good = verdict(.dependsOnWeights, win, open, nil, win)
+    #expect(good.level == .believe && good.won == 2 && good.lost == 0)
     #expect(
-      verdict(.dependsOnWeights, open).sentence
-        == "Depends on the weights; nothing is shown against a centre blob.")
-    #expect(verdict(.dependsOnWeights, win, loss).level == .doubt)
+      good.sentence == "Depends on the weights and beats a centre blob in deletion and truth 3.")
+    for other in [
+      verdict(.dependsOnWeights, open, open), verdict(.dependsOnWeights, win, open),
+      verdict(.dependsOnWeights, open, win), verdict(.dependsOnWeights, win, win, loss),
+      verdict(.undecided, win, win),
+    ] { #expect(other.level == .doubt, "\(other.sentence)") }
     #expect(verdict(.dependsOnWeights, win, loss, loss).level == .reject)
-    #expect(verdict(.undecided, win).level == .doubt)
+    #expect(
+      verdict(.dependsOnWeights, open, nil).sentence
+        == "Depends on the weights; nothing is shown against a centre blob.")
   }
 
   @Test("a method that ignores the weights isn't believed however well it scores")
@@ -42,9 +46,9 @@ struct TrustVerdictTests {
     #expect(verdict.level == .reject)
     #expect(
       verdict.sentence
-        == "Its maps stay the same with random weights (rank correlation 0.81); beats a centre blob in "
-        + "test 1, test 2 and test 3.")
-    #expect(self.verdict(nil, win).level == .reject)
+        == "Much the same with random weights (rank correlation 0.81); beats a centre blob in deletion, "
+        + "truth 1 and truth 2.")
+    #expect(self.verdict(nil, win, win).level == .reject)
   }
 
   @Test("what is written into pictures")

@@ -94,8 +94,7 @@ struct Gallery {
     let bootstrap = IdentityBootstrap(seed: context.seed)
     let faithfulness = try FaithfulnessCheck(
       model, sample, methods, .brief, phase: "deletion and insertion", context)
-    // All layers at once: the cascade is facet trust's.
-    let randomisation = try RandomisationCheck(model, sample, stages: 1, context)
+    let randomisation = try RandomisationCheck(model, sample, context)
     return try methods.enumerated().map { index, method in
       context.progress.step("random weights", Double(index) / Double(methods.count))
       return MethodEvidence(

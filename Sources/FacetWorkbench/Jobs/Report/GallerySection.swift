@@ -7,7 +7,7 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let score = first.randomisation.full else { return nil }
+    guard let first = evidence.first, let score = first.randomisation.mean else { return nil }
     let tone: Tone =
       switch first.randomisation.reading {
       case .dependsOnWeights: .good
@@ -157,7 +157,7 @@ extension Gallery {
         let scores = evidence.faithfulness
         return [
           .text(map.method.title), .score(scores.deletion), .score(scores.insertion),
-          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.full),
+          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.mean),
           .count(evidence.emptyMaps), evidence.randomisation.reading.badge,
         ]
       })
