@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Renders Reports/ anew: the demonstration's page, five crops and an ensemble on the same faces, and
-# their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
+# Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, five crops and
+# an ensemble on the same faces, and their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 facet=${FACET:-$PWD/.build/release/facet}
@@ -9,12 +9,13 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 "$facet" demo --output demo
+"$facet" trust --model demo/model.safetensors --data demo/faces/photos --output trust
 "$facet" crops --model demo/model.safetensors --data demo/faces/photos --output crops
 "$facet" ensemble --data demo/faces/photos --output ensemble
 
 reports=$OLDPWD/Reports
 mkdir -p "$reports"
-for page in demo crops ensemble; do
+for page in demo trust crops ensemble; do
   cp "$page/report.html" "$reports/$page.html"
   cp "$page/results.json" "$reports/$page.json"
 done

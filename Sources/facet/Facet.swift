@@ -18,7 +18,8 @@ struct Facet: ParsableCommand {
       CommandGroup(
         name: "Networks and faces:",
         subcommands: [
-          Train.self, Report.self, Layers.self, Crops.self, Ensemble.self, Evaluate.self,
+          Train.self, Report.self, Trust.self, Layers.self, Crops.self, Ensemble.self,
+          Evaluate.self,
         ]),
       CommandGroup(
         name: "For scripts:",

@@ -114,6 +114,12 @@ import Testing
     #expect(two.elements(withClass: "own-scale").count == 1)
   }
 
+  @Test func withoutWarningsThereIsNoBoxForThem() throws {
+    let summary = ReportSummary(verdicts: [Verdict("It is so.")])
+    let page = PageScanner(try HTMLRenderer.render(Report(title: "t", summary: summary)))
+    #expect(page.elements(withClass: "warning").isEmpty)
+  }
+
   @Test func warningsAreOneList() throws {
     func warnings(_ texts: String...) throws -> PageScanner {
       PageScanner(

@@ -30,9 +30,13 @@ public struct ProbabilityObjective: Objective {
 public struct MarginObjective: Objective {
   public var choice: ClassChoice
   /// The other class; `nil` for the best of the others on the clean image.
-  public var rival: Int?
+  public var rival: ClassChoice?
 
   public init(_ choice: ClassChoice = .predicted, over rival: Int? = nil) {
+    self.init(choice, over: rival.map { .index($0) })
+  }
+
+  public init(_ choice: ClassChoice, over rival: ClassChoice?) {
     self.choice = choice
     self.rival = rival
   }
@@ -44,10 +48,8 @@ public struct MarginObjective: Objective {
   public func score(image: Int, of count: Int, clean: [Float]) throws(ExplainError) -> any Score {
     let target = try choice.resolve(image: image, of: count, clean)
     if let rival {
-      guard clean.indices.contains(rival) else {
-        throw .classOutOfRange(rival, classes: clean.count)
-      }
-      return LinearScore(target: target, rivals: [rival], strength: 1)
+      let other = try rival.resolve(image: image, of: count, clean)
+      return LinearScore(target: target, rivals: [other], strength: 1)
     }
     var best: Int?
     for other in clean.indices where other != target {

@@ -11,8 +11,11 @@ struct FaceMaps: Sendable {
   let method: MapMethod
   /// Raw, with their signs: `[N, h, w]` or `[N, 3, H, W]`.
   let explanation: Explanation
-  /// What pictures show, `[N, H, W]`, not negative: rectified class activation maps at the photo's
-  /// size, or for maps on pixels the largest magnitude of the channels.
+  /// What the pixels are ordered by, `[N, H, W]`: class activation maps at the photo's size and what
+  /// perturbations found, both with their signs; for gradients on pixels the largest magnitude of the
+  /// channels.
+  let ranking: Tensor
+  /// What pictures show, `[N, H, W]`: the ranking where it is positive.
   let strength: Tensor
   /// The strength at the top of the colours, one for all photos.
   let top: Float
@@ -21,24 +24,33 @@ struct FaceMaps: Sendable {
   init(
     _ method: MapMethod, _ model: Model, _ photos: FaceImages, targets: [Int], on engine: Engine
   ) throws {
+    try self.init(
+      method, model, Tensor.stack(photos.tensors), LogitObjective(.perImage(targets)), on: engine)
+  }
+
+  /// - Parameter images: `[N, C, H, W]`, preprocessed.
+  init(
+    _ method: MapMethod, _ model: Model, _ images: Tensor, _ objective: some Objective,
+    on engine: Engine
+  ) throws {
     self.method = method
-    explanation = try method.explainer.explain(
-      model, Tensor.stack(photos.tensors), LogitObjective(.perImage(targets)), on: engine)
-    strength = Self.strength(explanation, in: model.graph)
+    explanation = try method.explainer.explain(model, images, objective, on: engine)
+    ranking = Self.ranking(explanation, in: model.graph)
+    strength = ranking.map { max($0, 0) }
     // Single pixels of a gradient stand far out; a scale up to them would leave all else black.
     top = explanation.space == .layer ? strength.maximum : Self.quantile(strength, 0.995)
   }
 
-  private static func strength(_ explanation: Explanation, in graph: Graph) -> Tensor {
-    switch explanation.space {
-    case .layer:
-      return explanation.upsampled(in: graph).map { max($0, 0) }
-    case .input:
-      return Tensor.stack(
-        (0..<explanation.map.shape[0]).map {
-          HeatmapRendering.magnitude(of: explanation.map.slice($0))
-        })
-    }
+  private static func ranking(_ explanation: Explanation, in graph: Graph) -> Tensor {
+    guard explanation.space == .input else { return explanation.upsampled(in: graph) }
+    let maps = explanation.map
+    // Equal in all channels, and their sign tells for from against.
+    let isSigned = [Method.occlusion, .rise].map(\.name).contains(explanation.method)
+    return Tensor.stack(
+      (0..<maps.shape[0]).map { index in
+        let map = maps.slice(index)
+        return isSigned ? map.slice(0) : HeatmapRendering.magnitude(of: map)
+      })
   }
 
   private static func quantile(_ tensor: Tensor, _ share: Double) -> Float {
@@ -54,21 +66,26 @@ struct FaceMaps: Sendable {
     explanation.space == .layer ? .squareRoot(most) : .proportional(most)
   }
 
-  /// The map of a photo to be laid over it, by the scale of all photos.
-  func picture(_ index: Int) throws -> ReportImage { try picture(index, scale) }
+  /// The map of a photo to be laid over it, by the scale of all photos, with what is to be known of
+  /// the method written into it.
+  func picture(_ index: Int, _ label: PictureLabel) throws -> ReportImage {
+    try picture(index, scale, label)
+  }
 
   /// The same by the photo's own strongest value; `nil` for maps on pixels, which are of one strength
   /// on all photos, and where there is nothing to show.
-  func ownScalePicture(_ index: Int) throws -> ReportImage? {
+  func ownScalePicture(_ index: Int, _ label: PictureLabel) throws -> ReportImage? {
     guard explanation.space == .layer, !isEmpty(index) else { return nil }
-    return try picture(index, .upTo(maximumOf: [strength.slice(index)]))
+    return try picture(index, .upTo(maximumOf: [strength.slice(index)]), label)
   }
 
-  private func picture(_ index: Int, _ scale: HeatmapScale) throws -> ReportImage {
+  private func picture(_ index: Int, _ scale: HeatmapScale, _ label: PictureLabel) throws
+    -> ReportImage
+  {
     let map = strength.slice(index)
-    return try ReportImage(
-      width: map.shape[1], height: map.shape[0],
-      rgba: HeatmapRendering.rgba(of: map, scale: scale, colors: .heat, opacity: opacity(0.9)))
+    return try label.draw(
+      onRGBA: HeatmapRendering.rgba(of: map, scale: scale, colors: .heat, opacity: opacity(0.9)),
+      width: map.shape[1], height: map.shape[0])
   }
 
   /// The photo under its map.
@@ -82,10 +99,10 @@ struct FaceMaps: Sendable {
 
   /// The rank correlation of each photo's map with another run's; `nil` where one is constant.
   func correlations(with other: FaceMaps) -> [Double?] {
-    (0..<strength.shape[0]).map {
+    (0..<ranking.shape[0]).map {
       Correlation.spearman(
-        strength.slice($0).scalars.map(Double.init),
-        other.strength.slice($0).scalars.map(Double.init))
+        ranking.slice($0).scalars.map(Double.init),
+        other.ranking.slice($0).scalars.map(Double.init))
     }
   }
 }

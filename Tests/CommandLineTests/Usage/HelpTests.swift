@@ -5,10 +5,9 @@ import Testing
 /// What users read first, word by word. `FACET_UPDATE_SNAPSHOTS=1` writes the texts anew.
 @Suite("Help") struct HelpTests {
   static let pages: [[String]] = [
-    [], ["demo"], ["train"], ["report"], ["layers"], ["crops"], ["ensemble"], ["evaluate"],
-    ["predict"],
-    ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"], ["weights", "fetch"],
-    ["weights", "verify"], ["faces"], ["faces", "render"],
+    [], ["demo"], ["train"], ["report"], ["trust"], ["layers"], ["crops"], ["ensemble"],
+    ["evaluate"], ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"],
+    ["weights", "list"], ["weights", "fetch"], ["weights", "verify"], ["faces"], ["faces", "render"],
   ]
 
   private static func snapshot(_ page: [String]) -> String {

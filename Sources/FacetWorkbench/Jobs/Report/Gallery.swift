@@ -1,4 +1,5 @@
 import FacetEngine
+import FacetEvaluation
 import FacetExplain
 import FacetFiles
 import FacetGraph
@@ -22,6 +23,11 @@ struct Gallery {
   let photos: FaceImages
   let shown: [ShownPhoto]
   let evidence: [MethodEvidence]
+  /// Photos behind the evidence: a seeded sample of all test photos. The photos shown, mistakes first,
+  /// are no fair sample of them.
+  let sampled: Int
+  /// Deletion and insertion of the photos shown.
+  let shownFigures: FaithfulnessCheck
   /// The layer class activation maps were made of.
   let layer: String
   let maps: [FaceMaps]
@@ -31,6 +37,8 @@ struct Gallery {
 
   /// More wrong photos than this are not shown: a page must open.
   private static let mostWrong = 40
+  /// Photos of the evidence's sample at most.
+  static let sampleSize = 24
 
   init(_ bench: TestBench, _ methods: [MapMethod], count: Int, _ context: JobContext) throws {
     let (places, wrong, hiddenWrong) = Self.choose(bench, count: count, seed: context.seed)
@@ -40,19 +48,21 @@ struct Gallery {
     let model = bench.model
     classes = model.card.classes
     let targets = places.map { bench.answers.predictions[$0] }
-    let randomisation = try RandomisationCheck(bench, context)
     var maps: [FaceMaps] = []
-    var evidence: [MethodEvidence] = []
     for (index, method) in methods.enumerated() {
       context.progress.step("maps: \(method.title)", Double(index) / Double(methods.count))
-      let own = try FaceMaps(method, model, photos, targets: targets, on: context.engine)
-      maps.append(own)
-      evidence.append(
-        try randomisation.evidence(
-          method, emptyMaps: places.indices.count { own.isEmpty($0) }, context))
+      maps.append(try FaceMaps(method, model, photos, targets: targets, on: context.engine))
     }
+    shownFigures = try FaithfulnessCheck(
+      model, WatchedFaces(photos, targets: targets), methods, .brief,
+      phase: "deletion and insertion: shown photos", context)
+    let sample = Self.sample(bench, seed: context.seed)
+    sampled = sample.count
+    evidence = try Self.evidence(
+      model, methods, sample,
+      emptyMaps: maps.map { own in places.indices.count { own.isEmpty($0) } },
+      context)
     self.maps = maps
-    self.evidence = evidence
     layer = maps.compactMap { $0.explanation.layer?.name }.first ?? model.card.camLayer.name
     let probabilities = bench.answers.probabilities
     let names = classes
@@ -67,6 +77,30 @@ struct Gallery {
           uniqueKeysWithValues: methods.map {
             ($0.name, "maps/\(Self.fileName(index, $0.name)).npy")
           }))
+    }
+  }
+
+  private static func sample(_ bench: TestBench, seed: UInt64) -> WatchedFaces {
+    var stream = RandomStream(seed: seed, 0x5A4E)
+    let places = Array(0..<bench.test.count).shuffled(using: &stream).prefix(sampleSize).sorted()
+    let predictions = bench.answers.predictions
+    return WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
+  }
+
+  private static func evidence(
+    _ model: Model, _ methods: [MapMethod], _ sample: WatchedFaces, emptyMaps: [Int],
+    _ context: JobContext
+  ) throws -> [MethodEvidence] {
+    let bootstrap = IdentityBootstrap(seed: context.seed)
+    let faithfulness = try FaithfulnessCheck(
+      model, sample, methods, .brief, phase: "deletion and insertion", context)
+    let randomisation = try RandomisationCheck(model, sample, context)
+    return try methods.enumerated().map { index, method in
+      context.progress.step("random weights", Double(index) / Double(methods.count))
+      return MethodEvidence(
+        method: method.name, randomisation: try randomisation.result(method, context),
+        faithfulness: faithfulness.scores(ofMethod: index, people: sample.people, bootstrap),
+        emptyMaps: emptyMaps[index])
     }
   }
 
@@ -94,13 +128,14 @@ struct Gallery {
 
   /// The raw maps as `maps/*.npy` and the pictures as `heatmaps/*.png`.
   func write(to folder: OutputFolder) throws {
-    for map in maps {
+    for (map, evidence) in zip(maps, evidence) {
+      let label = PictureLabel(evidence.mapLabels.map(\.text))
       for index in shown.indices {
         let name = Self.fileName(index, map.method.name)
         try NumPyArray.write(
           map.explanation.map.slice(index), to: folder.file("maps/\(name).npy"))
         try PNGWriter.write(
-          map.overlay(index, on: photos.entries[index].image),
+          label.draw(on: map.overlay(index, on: photos.entries[index].image)),
           to: folder.file("heatmaps/\(name).png"))
       }
     }

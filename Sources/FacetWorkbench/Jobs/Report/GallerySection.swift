@@ -7,51 +7,52 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let value = first.randomisedCorrelation else { return nil }
+    guard let first = evidence.first, let score = first.randomisation.mean else { return nil }
     let tone: Tone =
-      switch first.reading {
+      switch first.randomisation.reading {
       case .dependsOnWeights: .good
       case .ignoresWeights: .bad
       case .undecided, nil: .caution
       }
     return HeadlineFigure(
-      "\(maps[0].method.title) with random weights", value, .decimals(2),
-      interval: first.interval.map(ReportInterval.init),
-      count: "rank correlation with the real map, mean over \(counted(first.photos, "test photo"))",
-      definition: Self.randomisationDefinition, tone: tone)
+      "\(maps[0].method.title) with random weights", score.value, .decimals(2),
+      interval: score.interval.map(ReportInterval.init),
+      count: "rank correlation with the real map, mean over \(counted(score.images, "test photo"))",
+      definition: RandomisationResult.definition, tone: tone)
   }
-
-  static let randomisationDefinition =
-    "Every weight of the network is drawn anew (Adebayo et al. 2018, all layers at once) and the map "
-    + "of the same class computed again; Spearman's rank correlation of the two maps, averaged over "
-    + "a seeded sample of at most \(RandomisationCheck.sampleSize) test photos, those with a constant "
-    + "map left out. A map that tells something of the network must change: near 0 is good; at 0.5 or "
-    + "more the map is of the photo rather than of the network."
 
   /// One sentence for each thing to say, with the methods it is said of.
   var verdicts: [FacetReport.Verdict] {
-    func methods(_ reading: MethodEvidence.Reading) -> String? {
-      let names = zip(maps, evidence).compactMap { map, evidence -> String? in
-        guard evidence.reading == reading, let value = evidence.randomisedCorrelation else {
-          return nil
-        }
-        return "\(map.method.title) (\(NumberFormat.decimals(2).string(value)))"
-      }
+    func methods(_ holds: (MethodEvidence) -> Bool) -> String? {
+      let names = zip(maps, evidence).filter { holds($1) }.map { $0.0.method.title }
       return names.isEmpty ? nil : listed(names)
     }
     return [
-      methods(.dependsOnWeights).map {
+      methods { $0.randomisation.reading == .dependsOnWeights }.map {
         Verdict(
           "With random weights the map changes, so it shows something of this network: \($0).",
           tone: .good)
       },
-      methods(.undecided).map {
+      methods { $0.randomisation.reading == .undecided }.map {
         Verdict("These photos don't decide whether the map depends on the weights: \($0).")
       },
-      methods(.ignoresWeights).map {
+      methods { $0.randomisation.reading == .ignoresWeights }.map {
         Verdict(
           "With random weights the map stays much the same, so it shows edges of the photo rather "
             + "than what the network learnt: \($0).", tone: .caution)
+      },
+      methods { $0.faithfulness.standing == .better }.map {
+        Verdict(
+          "The map says better which pixels count than a blob on the middle of the photo: \($0).",
+          tone: .good)
+      },
+      methods { $0.faithfulness.standing == .undecided }.map {
+        Verdict("Not shown to say more than a blob on the middle of the photo: \($0).")
+      },
+      methods { $0.faithfulness.standing == .worse }.map {
+        Verdict(
+          "A blob on the middle of the photo says better which pixels count: \($0).",
+          tone: .caution)
       },
     ].compactMap { $0 }
   }
@@ -87,10 +88,13 @@ extension Gallery {
       return HeatmapCard(
         photo: try ReportImage(photos.entries[index].image), name: photo.name,
         predicted: photo.predicted, truth: photo.label, probability: Double(photo.probability),
-        panels: try maps.map { map in
-          HeatmapPanel(
-            method: map.method.title, map: try map.picture(index),
-            ownScaleMap: try map.ownScalePicture(index), values: values(map, index))
+        panels: try maps.indices.map { method in
+          let map = maps[method]
+          let label = PictureLabel(evidence[method].mapLabels.map(\.text))
+          return HeatmapPanel(
+            method: map.method.title, map: try map.picture(index, label),
+            ownScaleMap: try map.ownScalePicture(index, label),
+            values: values(map, index) + evidence(method, index))
         })
     }
     return HeatmapGallery(
@@ -119,33 +123,43 @@ extension Gallery {
     return values
   }
 
+  /// The photo's own deletion and insertion, each beside the centre blob's.
+  private func evidence(_ method: Int, _ index: Int) -> [FacetReport.Definition] {
+    guard let centre = shownFigures.figures(of: .centre), index < shownFigures.count else {
+      return []
+    }
+    let own = shownFigures.ofMethods[method]
+    let number = NumberFormat.decimals(2)
+    return [
+      Definition(
+        "deletion",
+        "\(number.string(own.deletion[index])) (centre \(number.string(centre.deletion[index])))"),
+      Definition(
+        "insertion",
+        "\(number.string(own.insertion[index])) (centre \(number.string(centre.insertion[index])))"
+      ),
+    ]
+  }
+
   private var evidenceTable: Table {
     Table(
-      "How far to trust each method on this network",
+      "How far to trust each method on this network, by \(counted(sampled, "test photo"))",
       columns: [
         "Method",
-        Table.Column("Rank correlation with random weights", help: Self.randomisationDefinition),
-        Table.Column("Photos", help: "Of the sample, those whose maps are not constant."),
+        Table.Column("Deletion", help: TrustTerms.deletion),
+        Table.Column("Insertion", help: TrustTerms.insertion),
+        Table.Column("Above the centre blob", help: TrustTerms.aboveCentre),
+        Table.Column("With random weights", help: RandomisationResult.definition),
         Table.Column("Empty maps", help: "Photos shown here on which the map is nowhere positive."),
         "Reading",
       ],
       rows: zip(maps, evidence).map { map, evidence in
-        [
-          .text(map.method.title),
-          evidence.randomisedCorrelation.map {
-            .number($0, .decimals(2), interval: evidence.interval.map(ReportInterval.init))
-          } ?? .missing, .count(evidence.photos), .count(evidence.emptyMaps),
-          Self.badge(evidence.reading),
+        let scores = evidence.faithfulness
+        return [
+          .text(map.method.title), .score(scores.deletion), .score(scores.insertion),
+          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.mean),
+          .count(evidence.emptyMaps), evidence.randomisation.reading.badge,
         ]
       })
-  }
-
-  private static func badge(_ reading: MethodEvidence.Reading?) -> Table.Cell {
-    switch reading {
-    case .dependsOnWeights: .badge("depends on the weights", .good)
-    case .ignoresWeights: .badge("ignores the weights", .caution)
-    case .undecided: .badge("undecided", .neutral)
-    case nil: .text("every map is constant")
-    }
   }
 }

@@ -1,4 +1,3 @@
-import FacetTensor
 import Foundation
 
 /// What a filter finds beyond the border of a plane.

@@ -1,0 +1,142 @@
+import FacetEngine
+import FacetEvaluation
+import FacetExplain
+import FacetGraph
+import FacetTensor
+
+/// Deletion, insertion and more of every method and of maps that know nothing of the network, on the
+/// same photos.
+struct FaithfulnessCheck {
+  /// How much is measured.
+  struct Extent {
+    /// Of a deletion or insertion curve.
+    var steps: Int
+    var controls: [ControlMap]
+    /// With ROAD and sparseness.
+    var hasRemoval: Bool
+    /// With the inverted map and infidelity: twice the runs.
+    var hasInversion: Bool
+
+    static let full = Extent(
+      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: true)
+    /// ROAD of the inverted map is the map's own, negated, so that control stands without more runs.
+    static let withoutInversion = Extent(
+      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: false)
+    /// For a report's maps: enough to hold them against the centre.
+    static let brief = Extent(
+      steps: 10, controls: [.centre], hasRemoval: false, hasInversion: false)
+  }
+
+  let methods: [MapMethod]
+  let controls: [ControlMap]
+  /// In the order of `methods`.
+  private(set) var ofMethods: [MapFigures]
+  /// In the order of `controls`.
+  private(set) var ofControls: [MapFigures]
+  /// What each method orders the pixels by, part by part.
+  private var rankings: [[Tensor]]
+  /// Photos measured: the first ones.
+  private(set) var count = 0
+
+  /// Photos between two looks at the clock; nothing but that depends on it.
+  private static let block = 4
+
+  /// - Parameter deadline: after it no more photos are begun; the first ones are always measured.
+  init(
+    _ model: Model, _ faces: WatchedFaces, _ methods: [MapMethod], _ extent: Extent,
+    phase: String, deadline: Deadline = .never, _ context: JobContext
+  ) throws {
+    self.methods = methods
+    controls = extent.controls
+    ofMethods = methods.map { _ in MapFigures() }
+    ofControls = controls.map { _ in MapFigures() }
+    rankings = methods.map { _ in [] }
+    let ruler = Ruler(model, extent, context)
+    let jobs = methods.count + controls.count
+    while count < faces.count, count == 0 || !deadline.isPast {
+      let part = faces.subset(count..<min(count + Self.block, faces.count))
+      let x = part.batch
+      func tell(_ job: Int) {
+        let done = Double(count) + Double(part.count * job) / Double(jobs)
+        context.progress.step(phase, done / Double(faces.count))
+      }
+      for (index, method) in methods.enumerated() {
+        tell(index)
+        let maps = try FaceMaps(
+          method, model, x, LogitObjective(.perImage(part.targets)), on: context.engine)
+        rankings[index].append(maps.ranking)
+        ofMethods[index].append(try ruler.measure(maps, x, part.targets))
+      }
+      for (index, control) in controls.enumerated() {
+        tell(methods.count + index)
+        let maps = control.maps(of: x, seed: context.seed)
+        ofControls[index].append(try ruler.measure(maps, x, part.targets))
+      }
+      count += part.count
+    }
+  }
+
+  /// What method `index` orders the pixels of the measured photos by, `[N, H, W]`.
+  func ranking(ofMethod index: Int) -> Tensor { .concatenate(rankings[index]) }
+
+  /// The figures of a control that was measured.
+  func figures(of control: ControlMap) -> MapFigures? {
+    controls.firstIndex(of: control).map { ofControls[$0] }
+  }
+}
+
+/// What one map is measured by.
+private struct Ruler {
+  let model: Model
+  let extent: FaithfulnessCheck.Extent
+  let engine: Engine
+  let curves: DeletionInsertion
+  let road: ROAD
+  let infidelity: Infidelity
+
+  init(_ model: Model, _ extent: FaithfulnessCheck.Extent, _ context: JobContext) {
+    self.model = model
+    self.extent = extent
+    engine = context.engine
+    let input = model.card.input
+    // A rectified map's zeros are in no order, so none may decide.
+    curves = DeletionInsertion(
+      steps: extent.steps, ties: .averaged, color: input.preprocessing.emptyColor)
+    road = ROAD(seed: context.seed)
+    infidelity = Infidelity(
+      .square(side: max(1, min(input.height, input.width) / 6)), samples: 16, seed: context.seed)
+  }
+
+  func measure(_ maps: FaceMaps, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
+    var figures = try measure(maps.ranking, x, targets)
+    guard extent.hasInversion else { return figures }
+    let raw = maps.explanation.space == .layer ? maps.ranking : maps.explanation.map
+    figures.unexplained = try infidelity.outcomes(
+      model, x, maps: raw, LogitObjective(.perImage(targets)), on: engine
+    ).map(\.unexplained)
+    figures.inverted = zip(
+      try areas(.insertion, maps.ranking * -1, x, targets),
+      try areas(.deletion, maps.ranking * -1, x, targets)
+    ).map { $0 - $1 }
+    return figures
+  }
+
+  func measure(_ maps: Tensor, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
+    var figures = MapFigures()
+    figures.deletion = try areas(.deletion, maps, x, targets)
+    figures.insertion = try areas(.insertion, maps, x, targets)
+    guard extent.hasRemoval else { return figures }
+    figures.road = try road.outcomes(model, x, maps: maps, watching: .given(targets), on: engine)
+      .map(\.combined)
+    figures.gini = (0..<maps.shape[0]).map { Sparseness.gini(maps.slice($0).scalars) }
+    return figures
+  }
+
+  private func areas(
+    _ direction: DeletionInsertion.Direction, _ maps: Tensor, _ x: Tensor, _ targets: [Int]
+  ) throws -> [Double] {
+    try curves.curves(
+      direction, model, x, maps: maps, watching: .given(targets), on: engine
+    ).map(\.area)
+  }
+}

@@ -1,0 +1,79 @@
+import FacetEvaluation
+import FacetExplain
+
+/// A method's or a control's figures, averaged over photos with intervals over people.
+public struct FaithfulnessScores: Codable, Sendable {
+  /// The area under the curve; smaller is better.
+  public let deletion: MapScore?
+  /// Larger is better.
+  public let insertion: MapScore?
+  /// Insertion minus deletion, in -1...1.
+  public let combined: MapScore?
+  /// In -0.5...0.5.
+  public let road: MapScore?
+  /// Insertion minus deletion of the map upside down.
+  public let inverted: MapScore?
+  /// Infidelity: the part of the score's changes that the map doesn't explain, in 0...1.
+  public let infidelity: MapScore?
+  /// The Gini index; no verdict hangs on it.
+  public let sparseness: MapScore?
+  /// By how much `combined` is above that of the centre blob, of the random map, of the photo's edges,
+  /// and of the same map inverted, on the same photos.
+  public let aboveControls: [String: MapScore]
+  /// The same for ROAD.
+  public let roadAboveControls: [String: MapScore]
+
+  /// What the comparison with the centre blob says; `nil` for controls.
+  public var standing: MapScore.Standing? { aboveControls[ControlMap.centre.rawValue]?.standing }
+}
+
+extension FaithfulnessScores {
+  /// - Parameter controls: what the figures are held against; empty for a control itself.
+  init(
+    _ figures: MapFigures, against controls: [(control: ControlMap, figures: MapFigures)],
+    people: [Int], _ bootstrap: IdentityBootstrap
+  ) {
+    func mean(_ values: [Double?]) -> MapScore? {
+      values.isEmpty ? nil : MapScore(values, identities: people, bootstrap)
+    }
+    func above(_ own: [Double?], _ other: [Double?]) -> MapScore? {
+      own.isEmpty || other.isEmpty
+        ? nil : MapScore.difference(own, other, identities: people, bootstrap)
+    }
+    deletion = mean(figures.deletion)
+    insertion = mean(figures.insertion)
+    combined = mean(figures.combined)
+    road = mean(figures.road)
+    inverted = mean(figures.inverted)
+    infidelity = mean(figures.unexplained)
+    sparseness = mean(figures.gini)
+    var combined: [String: MapScore] = [:]
+    var road: [String: MapScore] = [:]
+    for (control, other) in controls {
+      combined[control.rawValue] = above(figures.combined, other.combined)
+      road[control.rawValue] = above(figures.road, other.road)
+    }
+    combined["inverted"] = above(figures.combined, figures.inverted)
+    aboveControls = combined
+    roadAboveControls = road
+  }
+}
+
+extension FaithfulnessCheck {
+  /// The scores of method `index`.
+  func scores(ofMethod index: Int, people: [Int], _ bootstrap: IdentityBootstrap)
+    -> FaithfulnessScores
+  {
+    FaithfulnessScores(
+      ofMethods[index], against: zip(controls, ofControls).map { ($0, $1) },
+      people: Array(people.prefix(count)), bootstrap)
+  }
+
+  /// The scores of control `index`.
+  func scores(ofControl index: Int, people: [Int], _ bootstrap: IdentityBootstrap)
+    -> FaithfulnessScores
+  {
+    FaithfulnessScores(
+      ofControls[index], against: [], people: Array(people.prefix(count)), bootstrap)
+  }
+}

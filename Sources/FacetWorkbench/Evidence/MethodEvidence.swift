@@ -1,0 +1,56 @@
+import FacetEvaluation
+import FacetExplain
+
+/// What speaks for or against a method on this model.
+public struct MethodEvidence: Codable, Sendable {
+  public let method: String
+  public let randomisation: RandomisationResult
+  public let faithfulness: FaithfulnessScores
+  /// Shown photos on which the method found nothing.
+  public let emptyMaps: Int
+  /// What is written into its pictures.
+  public let labels: [String]
+
+  init(
+    method: String, randomisation: RandomisationResult, faithfulness: FaithfulnessScores,
+    emptyMaps: Int
+  ) {
+    self.method = method
+    self.randomisation = randomisation
+    self.faithfulness = faithfulness
+    self.emptyMaps = emptyMaps
+    labels = MapLabel.labels(randomisation.reading, faithfulness.standing).map(\.rawValue)
+  }
+
+  var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }
+}
+
+/// What is written into the pictures of a method's maps, so that a picture that goes about by itself
+/// still says it.
+package enum MapLabel: String {
+  case ignoresWeights
+  case worseThanCentre
+  case notAboveCentre
+
+  /// What is wrong with a method's maps; empty when nothing is known to be.
+  package static func labels(
+    _ reading: RandomisationResult.Reading?, _ standing: MapScore.Standing?
+  ) -> [MapLabel] {
+    var labels: [MapLabel] = []
+    if reading == .ignoresWeights { labels.append(.ignoresWeights) }
+    switch standing {
+    case .worse?: labels.append(.worseThanCentre)
+    case .undecided?: labels.append(.notAboveCentre)
+    case .better?, nil: break
+    }
+    return labels
+  }
+
+  package var text: String {
+    switch self {
+    case .ignoresWeights: "same with random weights"
+    case .worseThanCentre: "worse than a centre blob"
+    case .notAboveCentre: "not above a centre blob"
+    }
+  }
+}

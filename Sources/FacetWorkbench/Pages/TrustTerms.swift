@@ -1,0 +1,52 @@
+import FacetEvaluation
+import FacetExplain
+import FacetReport
+
+/// How pages define the figures of maps.
+enum TrustTerms {
+  static let deletion =
+    "Area under the curve of the probability of the named class while the pixels are painted over by "
+    + "falling saliency, equals together (Petsiuk et al. 2018). Smaller is better."
+  static let insertion =
+    "The same while the pixels are uncovered in a blurred copy (11x11, deviation 5). Larger is better."
+  static let aboveCentre =
+    "Insertion minus deletion, minus the same of a Gaussian blob on the middle of the photo, paired over "
+    + "photos, with a 95% interval over people. Above 0, the map knows more than that faces are in the "
+    + "middle; an interval that holds 0 shows nothing."
+  static let road =
+    "ROAD (Rong et al. 2022): pixels are removed by rank and filled in from those around them, plus noise; "
+    + "mean over removed shares of 10, 30, 50, 70 and 90% of half the difference between removing the "
+    + "least and the most relevant first. Above 0 is better than the inverted map, whose figure is the "
+    + "same negated. Smooth maps do better here than they deserve."
+  static let infidelity =
+    "Squares of a sixth of the photo's side go to 0; the part of the score's changes that the map, scaled "
+    + "at best, doesn't explain (Yeh et al. 2019). 1 is as good as a map of zeros."
+  static let inverted =
+    "Insertion minus deletion, minus the same of the map turned upside down. Below 0 the map's weakest "
+    + "pixels count more than its strongest."
+  static let sensitivity =
+    "The largest relative change of the map over 4 changes of the photo by up to 0.02 in network space "
+    + "(Yeh et al. 2019). 0 is steady."
+  static let partOrder =
+    "Spearman's rank correlation, over the parts of a drawn face, of the share of the map on the part "
+    + "with what the score loses when the part isn't drawn; mean over faces. 1 is the true order."
+  static let inside =
+    "The share of the map on the pixels that the swap changed: the only ones that can explain the new "
+    + "answer."
+  static let restored =
+    "The share of swaps in which putting back the map's strongest pixels, until 5% of the unchanged "
+    + "pixels are among them, brings back the first answer."
+  static let recovered =
+    "The part of the change of the margin (new answer over old) that those pixels carry, from 0 to 100%; "
+    + "100% is a map that selects all that explains the new answer."
+  static let sparseness =
+    "The Gini index of the map's magnitudes: 0 all pixels alike, 1 one pixel alone. Neither is better."
+}
+
+extension Table.Cell {
+  /// A score with its interval.
+  static func score(_ score: MapScore?, _ format: NumberFormat = .decimals(2)) -> Table.Cell {
+    guard let score else { return .missing }
+    return .number(score.value, format, interval: score.interval.map(ReportInterval.init))
+  }
+}

@@ -1,0 +1,72 @@
+import FacetEvaluation
+import FacetExplain
+import FacetFaces
+import FacetGraph
+import FacetTensor
+
+/// The part of `facet trust` on the user's own photos.
+struct RealPhotos {
+  /// The photos measured, with their answers.
+  let faces: WatchedFaces
+  let check: FaithfulnessCheck
+  let template: RegionTemplate
+  private let available: Int
+  private let regions: [[FaceRegion]]?
+
+  /// A seeded choice of the photos that the model hasn't seen, spread over people.
+  init(
+    _ bench: TestBench, _ methods: [MapMethod], images: Int, deadline: Deadline,
+    _ context: JobContext
+  ) throws {
+    available = bench.test.count
+    let places = Self.choice(bench.test.identities, count: images, seed: context.seed)
+    let predictions = bench.answers.predictions
+    let chosen = WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
+    check = try FaithfulnessCheck(
+      bench.model, chosen, methods, .withoutInversion, phase: "faithfulness on your photos",
+      deadline: deadline, context)
+    faces = chosen.prefix(check.count)
+    // All photos: a mean of a few is a person.
+    template = RegionTemplate(fitting: bench.test.entries.prefix(400).map(\.image))
+    let fits = template.correlation >= RegionTemplate.leastCorrelation
+    let input = bench.model.card.input
+    let one = fits ? template.regions(width: input.width, height: input.height) : nil
+    let count = check.count
+    regions = one.map { Array(repeating: $0, count: count) }
+  }
+
+  /// One photo of each person after the other, until there are enough, in a seeded order.
+  private static func choice(_ identities: [String], count: Int, seed: UInt64) -> [Int] {
+    var stream = RandomStream(seed: seed, 0x9EA1)
+    let order = identities.indices.shuffled(using: &stream)
+    var turns: [String: Int] = [:]
+    let ranked = order.map { place -> (turn: Int, place: Int) in
+      let turn = turns[identities[place], default: 0]
+      turns[identities[place]] = turn + 1
+      return (turn, place)
+    }
+    return ranked.enumerated()
+      .sorted { ($0.element.turn, $0.offset) < ($1.element.turn, $1.offset) }
+      .prefix(count).map(\.element.place)
+  }
+
+  func scores(ofMethod index: Int, _ bootstrap: IdentityBootstrap) -> FaithfulnessScores {
+    check.scores(ofMethod: index, people: faces.people, bootstrap)
+  }
+
+  func regionShares(method index: Int, _ bootstrap: IdentityBootstrap) -> RegionShares? {
+    regions.map {
+      RegionShares(check.ranking(ofMethod: index), $0, people: faces.people, bootstrap)
+    }
+  }
+
+  func result(_ bootstrap: IdentityBootstrap) -> TrustResult.Real {
+    TrustResult.Real(
+      photos: faces.count, available: available, people: Set(faces.people).count,
+      templateCorrelation: template.correlation, templateIsUsed: regions != nil,
+      shortcuts: check.methods.enumerated().map { index, method in
+        ShortcutCheck(
+          method.name, check.ranking(ofMethod: index), faces, regions: regions, bootstrap)
+      })
+  }
+}

@@ -1,0 +1,188 @@
+import FacetEvaluation
+import FacetExplain
+import FacetReport
+
+/// The page's evidence: figures beside those of the controls.
+extension TrustPage {
+  var faithfulnessSection: ReportSection {
+    var blocks: [ReportBlock] = []
+    blocks.append(
+      .table(
+        faithfulnessTable(
+          "Drawn faces: \(counted(result.drawn.photos, "photo")) of "
+            + "\(counted(result.drawn.people, "person", "people"))",
+          methods: result.methods.map { ($0.title, $0.drawn, $0.maxSensitivity) },
+          controls: result.controls.map { ($0.title, $0.drawn) })))
+    if let real = result.real {
+      blocks.append(
+        .table(
+          faithfulnessTable(
+            "Your photos: \(real.photos) of \(real.available), of "
+              + "\(counted(real.people, "person", "people"))",
+            methods: result.methods.compactMap { method in
+              method.real.map { (method.title, $0, nil) }
+            },
+            controls: result.controls.compactMap { control in
+              control.real.map { (control.title, $0) }
+            })))
+    }
+    blocks.append(
+      .note(
+        "Single strong pixels do well in deletion, smooth maps in insertion and ROAD. That is why "
+          + "nothing is decided by one of them, and why the blob stands beside them."))
+    return ReportSection(
+      "Does the answer go with the pixels?",
+      lead:
+        "Pixels are taken away or uncovered in the order of the map. Controls that know nothing of "
+        + "the network show what is worth nothing.", blocks)
+  }
+
+  private func faithfulnessTable(
+    _ caption: String,
+    methods: [(title: String, scores: FaithfulnessScores, sensitivity: MapScore?)],
+    controls: [(title: String, scores: FaithfulnessScores)]
+  ) -> Table {
+    let hasInversion = methods.contains { $0.scores.infidelity != nil }
+    let hasSensitivity = methods.contains { $0.sensitivity != nil }
+    var columns: [Table.Column] = [
+      "Map", Table.Column("Deletion", help: TrustTerms.deletion),
+      Table.Column("Insertion", help: TrustTerms.insertion),
+      Table.Column("Above the blob", help: TrustTerms.aboveCentre),
+      Table.Column("ROAD", help: TrustTerms.road),
+      Table.Column("Sparseness", help: TrustTerms.sparseness),
+    ]
+    if hasInversion {
+      columns += [
+        Table.Column("Above inverted", help: TrustTerms.inverted),
+        Table.Column("Infidelity", help: TrustTerms.infidelity),
+      ]
+    }
+    if hasSensitivity {
+      columns.append(Table.Column("Sensitivity", help: TrustTerms.sensitivity))
+    }
+    func row(
+      _ title: String, _ scores: FaithfulnessScores, _ sensitivity: MapScore?,
+      _ emphasis: Table.Emphasis
+    ) -> Table.Row {
+      var cells: [Table.Cell] = [
+        .text(title), .score(scores.deletion), .score(scores.insertion),
+        .score(scores.aboveControls[ControlMap.centre.rawValue]), .score(scores.road),
+        .score(scores.sparseness),
+      ]
+      if hasInversion {
+        cells += [.score(scores.aboveControls["inverted"]), .score(scores.infidelity)]
+      }
+      if hasSensitivity { cells.append(.score(sensitivity)) }
+      return Table.Row(cells, emphasis: emphasis)
+    }
+    return Table(
+      caption, columns: columns,
+      rows: methods.map { row($0.title, $0.scores, $0.sensitivity, .none) }
+        + controls.map { row($0.title, $0.scores, nil, .muted) })
+  }
+
+  var groundTruthSection: ReportSection {
+    let drawn = result.drawn
+    var blocks: [ReportBlock] = [
+      .figure(
+        Figure(
+          "What the answer hangs on",
+          .bars(
+            BarChart(
+              categories: drawn.partImportance.map(\.part),
+              series: [
+                BarSeries(
+                  "", drawn.partImportance.map(\.drop.value),
+                  intervals: drawn.partImportance.map {
+                    $0.drop.interval.map(ReportInterval.init)
+                  })
+              ], axis: PlotAxis("loss of the score"))),
+          caption:
+            "What the named class's score (before the softmax) loses when a part isn't drawn, "
+            + "mean over \(counted(drawn.photos, "face")) that have it."))
+    ]
+    blocks.append(.table(groundTruthTable))
+    if drawn.swaps > 0 {
+      blocks.append(
+        .note(
+          "\(drawn.swaps) swaps that changed the answer, of \(drawn.swapsTried) tried; a swap changes "
+            + "\(NumberFormat.percent(1).string(drawn.swapArea ?? 0)) of the pixels on average. Putting "
+            + "all of them back would explain 100%."))
+    }
+    return ReportSection(
+      "Against the truth",
+      lead: "Drawn faces are made of parts. Leaving one out tells what it is worth to the network; "
+        + "swapping one for another person's changes known pixels and nothing else.", blocks)
+  }
+
+  private var groundTruthTable: Table {
+    func cells(_ title: String, _ scores: GroundTruthScores) -> [Table.Cell] {
+      [
+        .text(title), .score(scores.partOrder), .score(scores.partOrderAboveCentre),
+        .score(scores.inside, .percent(0)), .score(scores.restored, .percent(0)),
+        .score(scores.recovered, .percent(0)), .score(scores.recoveredAboveCentre, .points(0)),
+      ]
+    }
+    return Table(
+      "Methods against the truth",
+      columns: [
+        "Map", Table.Column("Order of parts", help: TrustTerms.partOrder), "Above the blob's",
+        Table.Column("On the part", help: TrustTerms.inside),
+        Table.Column("Restored", help: TrustTerms.restored),
+        Table.Column("Explained", help: TrustTerms.recovered),
+        "Above the blob's",
+      ],
+      rows: result.methods.map { Table.Row(cells($0.title, $0.groundTruth)) }
+        + result.controls.map { Table.Row(cells($0.title, $0.groundTruth), emphasis: .muted) })
+  }
+
+  var randomisationSection: ReportSection {
+    let series = result.methods.map { method in
+      let stages = method.randomisation.stages
+      return LineSeries(
+        method.title, x: stages.map { Double($0.layers) },
+        y: stages.map { $0.correlation?.value ?? .nan }, hasMarkers: true)
+    }
+    let rows = result.methods.map { method -> Table.Row in
+      [
+        .text(method.title),
+        .score(method.randomisation.mean),
+        .score(method.randomisation.full), method.randomisation.reading.badge,
+      ]
+    }
+    let stages = result.methods.first?.randomisation.stages ?? []
+    return ReportSection(
+      "Would random weights draw the same?",
+      lead: "The learnt weights are drawn anew from the top layer downwards, on "
+        + "\(counted(result.randomisedPhotos, "photo")). A map of the network changes; a map of the "
+        + "photo doesn't.",
+      [
+        .figure(
+          Figure(
+            "Likeness to the true map as layers become random",
+            .line(
+              LinePlot(
+                series, x: PlotAxis("random layers, from the top"),
+                y: PlotAxis("rank correlation", range: -0.3...1),
+                rules: [.horizontal(RandomisationResult.limit, label: "same map")])),
+            caption: "The lowest random layer is "
+              + stages.map { "\($0.lowest) (\($0.layers))" }.joined(separator: ", ") + ".",
+            definition: Definition("Random weights", RandomisationResult.definition))),
+        .table(
+          Table(
+            columns: ["Method", "Mean over stages", "All layers random", "Reading"], rows: rows)),
+      ])
+  }
+}
+
+extension Optional where Wrapped == RandomisationResult.Reading {
+  /// What a table says of a reading.
+  var badge: Table.Cell {
+    switch self {
+    case .dependsOnWeights: .badge("depends on the weights", .good)
+    case .ignoresWeights: .badge("ignores the weights", .caution)
+    case .undecided: .badge("undecided", .neutral)
+    case nil: .text("every map is constant")
+    }
+  }
+}

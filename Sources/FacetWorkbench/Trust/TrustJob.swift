@@ -1,0 +1,139 @@
+import FacetEngine
+import FacetEvaluation
+import FacetExplain
+import FacetFaces
+import FacetFiles
+import FacetGraph
+import FacetImage
+import FacetReport
+import FacetTensor
+
+/// `facet trust`: how far each method can be believed on a model.
+public struct TrustJob: Sendable {
+  public struct Options: Sendable {
+    public var model: ModelSource
+    /// A folder of people; `nil` leaves real photos out.
+    public var data: String?
+    public var output: String
+    public var methods: [String]
+    /// Photos of each kind at most.
+    public var images: Int
+    /// Seconds after which no more photos are begun.
+    public var budget: Double?
+    public var replaces: Bool
+
+    public init(
+      model: ModelSource, data: String? = nil, output: String,
+      methods: [String] = MapMethod.trustNames, images: Int = 24, budget: Double? = nil,
+      replaces: Bool = false
+    ) {
+      self.model = model
+      self.data = data
+      self.output = output
+      self.methods = methods
+      self.images = images
+      self.budget = budget
+      self.replaces = replaces
+    }
+  }
+
+  public let options: Options
+
+  public init(_ options: Options) { self.options = options }
+
+  /// Runs the job and returns the report, which is on disk then.
+  @discardableResult
+  public func run(_ context: JobContext) throws -> (report: Report, result: TrustResult) {
+    let start = ContinuousClock.now
+    _ = try MapMethod.named(options.methods, MethodSettings())
+    guard !options.methods.isEmpty else {
+      throw WorkbenchError.usage("--methods names no method")
+    }
+    guard options.images >= 2 else {
+      throw WorkbenchError.usage("--images must be at least 2, not \(options.images)")
+    }
+    if let budget = options.budget, !(budget > 0) {
+      throw WorkbenchError.usage("--budget must be seconds above 0, not \(budget)")
+    }
+    let folder = try OutputFolder(options.output, replacing: options.replaces)
+    let loaded = try options.model.load()
+    try Self.check(loaded.model)
+    let bench = try options.data.map { data in
+      try TestBench(
+        loaded,
+        FaceSet.load(path: data) { progress in
+          context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
+        }, context)
+    }
+    let outcome = try fill(folder, loaded, bench, since: start, context)
+    try folder.commit()
+    return outcome
+  }
+
+  private static func check(_ model: Model) throws {
+    let embedding = try model.graph.node(at: model.card.embeddingLayer).path
+    guard (model.graph.outputCount ?? 0) > 1,
+      !(model.card.classes.isEmpty && embedding == model.graph.scoreLayer)
+    else {
+      throw WorkbenchError.badData(
+        "facet trust asks a network that names people, and this one's output is an embedding, not "
+          + "classes; 'facet verify' explains networks that compare faces")
+    }
+    if let batch = model.graph.fixedBatch, batch > 1 {
+      throw WorkbenchError.badData(
+        "the network takes exactly \(batch) images at once; export it with a batch of any size")
+    }
+  }
+
+  /// Computes everything and writes it into a folder that the caller commits.
+  func fill(
+    _ folder: OutputFolder, _ loaded: LoadedModel, _ bench: TestBench?,
+    since start: ContinuousClock.Instant, _ context: JobContext
+  ) throws -> (report: Report, result: TrustResult) {
+    let model = loaded.model
+    let methods = try MapMethod.named(
+      options.methods, .forTrust(model.card.input, seed: context.seed))
+    let study = try TrustStudy(
+      model, methods, bench, images: options.images,
+      deadline: Deadline(seconds: options.budget), context)
+    context.progress.step("writing", 0)
+    let pictures = try TrustPictures(model, study, context)
+    try pictures.write(to: folder)
+    let options = [
+      "methods": options.methods.joined(separator: ","), "images": "\(options.images)",
+      "budget": options.budget.map { "\($0) s" } ?? "none", "input": model.card.input.text,
+    ]
+    let seconds = (ContinuousClock.now - start).seconds
+    let provenance =
+      bench?.provenance(context, options: options, seconds: seconds)
+      ?? Provenance(
+        seed: context.seed, options: options, sha256: ["model": loaded.sha256.hex],
+        seconds: seconds)
+    let page = TrustPage(study: study, pictures: pictures, name: model.card.name, bench: bench)
+    let report = try page.report(
+      ReportProvenance(
+        provenance, context: context,
+        paths: ["model": loaded.path, "data": self.options.data ?? ""]), notes: loaded.notes)
+    _ = try ReportWriter.write(report, to: folder.file(""))
+    try ResultsFile(command: "trust", provenance: provenance, result: study.result)
+      .write(to: folder.file("results.json"))
+    return (report, study.result)
+  }
+}
+
+extension MapMethod {
+  /// What is examined unless told otherwise.
+  public static let trustNames = [
+    "gradcam", "layercam", "gradient", "integrated-gradients", "smoothgrad", "guided-backprop",
+    "deconvolution", "occlusion",
+  ]
+}
+
+extension MethodSettings {
+  /// Cheap enough to be run many times: 20 points or copies, and windows of a sixth of the photo.
+  static func forTrust(_ input: InputCard, seed: UInt64) -> MethodSettings {
+    let (height, width) = (max(2, input.height / 6), max(2, input.width / 6))
+    return MethodSettings(
+      samples: 20, window: Extent(height, width), stride: Extent(height / 2, width / 2), seed: seed)
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import FacetWorkbench
+
+struct Trust: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures how far each method's heatmaps can be believed on a model.",
+    discussion: """
+      Faces are drawn whose parts are known; methods are held against the truth, against maps that know \
+      nothing of the network, and against random weights. With --data, on your photos too.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(name: .shortAndLong, help: "A folder with one folder of photos for each person.")
+  var data: String?
+
+  @OptionGroup var output: OutputOptions
+
+  @Option(
+    help:
+      "Methods, separated by commas. (default: \(MapMethod.trustNames.joined(separator: ", ")))")
+  var methods: String?
+
+  @Option(help: "Drawn faces, and photos, at most.")
+  var images = 24
+
+  @Option(
+    help: "Seconds after which no more photos are begun; the page says how many were measured.")
+  var budget: Double?
+
+  @OptionGroup var settings: RunOptions
+
+  func run() throws {
+    let job = TrustJob(
+      .init(
+        model: try model.source, data: data, output: output.output,
+        methods: methods.map { $0.split(separator: ",").map { String($0).trimmed } }
+          ?? MapMethod.trustNames, images: images, budget: budget, replaces: output.force))
+    let (report, _) = try job.run(settings.context())
+    say(terminalText(report, folder: output.output))
+  }
+}

@@ -1,0 +1,80 @@
+import FacetTensor
+import FacetTestSupport
+import FacetZoo
+import Foundation
+import Testing
+
+extension WithNetwork {
+  /// `facet trust`, end to end.
+  @Suite("Trust") struct TrustTests {
+    @Test("with photos: figures, controls, truth, and a label in every picture that needs one")
+    func photos() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let said = try FacetProgram.succeed(
+        "trust", "--model", network.model, "--data", network.photos, "--output",
+        folder.file("trust"), "--images", "6", "--methods", "gradcam,guided-backprop", "--seed",
+        TrainedNetwork.seed)
+      #expect(said.contains("Open \(folder.file("trust"))/report.html"))
+      let results = try JSON(contentsOf: folder.file("trust/results.json"))
+      #expect(results.command.string == "trust")
+      #expect(results.provenance.sha256.keys == ["data", "model"])
+      let result = results.result
+      #expect(result.drawn.photos.number == 6 && result.drawn.recognised.number != nil)
+      #expect(result.real.photos.number == 6)
+      #expect(result.controls.count == 3 && result.methods.count == 2)
+      for index in 0..<2 {
+        let method = result.methods[index]
+        #expect(method.randomisation.stages.count == 5)
+        #expect(method.drawn.road["value"].number != nil)
+        #expect(method.drawn.aboveControls.keys == ["centre", "edges", "inverted", "random"])
+        #expect(method.groundTruth.partOrder["value"].number != nil)
+        #expect(method.drawnRegions.regions.count ?? 0 >= 6)
+        #expect(method.verdict.sentence.string?.hasSuffix(".") == true)
+        let name = try #require(method.method.string)
+        let map = try NumPyArray.read(folder.file("trust/maps/drawn-1-\(name).npy"))
+        #expect(map.shape == (name == "gradcam" ? [12, 12] : [3, 96, 96]))
+        // A picture with a label is enlarged until the text can be read.
+        let picture = try bytes(folder.file("trust/heatmaps/photos-1-\(name).png"))
+        let width = Int(picture[18]) << 8 | Int(picture[19])
+        let isLabelled = try #require(method.labels.count) > 0
+        #expect(width == (isLabelled ? 288 : 96))
+      }
+      #expect(try names(in: folder.path) == ["trust"])
+    }
+
+    @Test("without photos, the same bytes with any number of threads; a budget is kept to and told")
+    func again() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      for (name, threads) in [("one", "1"), ("two", "2")] {
+        try FacetProgram.succeed(
+          "trust", "--model", network.model, "--output", folder.file(name), "--images", "4",
+          "--methods", "layercam", "--threads", threads)
+      }
+      let first = try JSON(contentsOf: folder.file("one/results.json")).result
+      #expect(
+        try first.canonical == JSON(contentsOf: folder.file("two/results.json")).result.canonical)
+      #expect(first.real.value == nil)
+      for file in try listing(folder.file("one")) where file.hasSuffix(".npy") {
+        #expect(try bytes(folder.file("one/\(file)")) == bytes(folder.file("two/\(file)")))
+      }
+      try FacetProgram.succeed(
+        "trust", "--model", network.model, "--output", folder.file("short"), "--images", "12",
+        "--methods", "layercam", "--budget", "0.001")
+      #expect(
+        try JSON(contentsOf: folder.file("short/results.json")).result.drawn.photos.number == 4)
+    }
+
+    @Test("options without sense are refused before anything is written")
+    func refusals() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      for (option, value) in [("--images", "1"), ("--budget", "0"), ("--methods", "gradcan")] {
+        try FacetProgram.refuse(
+          64, "trust", "--model", network.model, "--output", folder.file("out"), option, value)
+      }
+      #expect(try names(in: folder.path) == [])
+    }
+  }
+}

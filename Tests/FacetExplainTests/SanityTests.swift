@@ -1,0 +1,189 @@
+import FacetEngine
+import FacetExplain
+import FacetGraph
+import FacetTensor
+import FacetTestSupport
+import Testing
+
+@Suite("Infidelity and sensitivity")
+struct InfidelityTests {
+  let engine = Engine()
+
+  /// The sum of the pixels times a weight for each: its gradient tells everything.
+  private func linear(_ weights: Tensor) throws -> Model {
+    try SmallNets.model(
+      channels: weights.shape[0], embedding: "conv", cam: "conv",
+      parameters: ["conv.weight": weights.reshaped(weights.shape.prepending(1))]
+    ) { (scope, x) throws(GraphError) in
+      let convolution = Convolution(
+        weights.shape[0], 1, kernel: Extent(weights.shape[1], weights.shape[2]), bias: false)
+      return try scope.add("conv", .convolution(convolution), [x])
+    }
+  }
+
+  @Test(
+    "a linear network's weights are faithful in any scale; zeros explain nothing",
+    arguments: [
+      Infidelity.Perturbation.gaussian(deviation: 0.5), .square(side: 3),
+    ])
+  func linearNetwork(perturbation: Infidelity.Perturbation) throws {
+    let weights = Tensor.random([3, 9, 10], seed: 4)
+    let model = try linear(weights)
+    let x = Tensor.random([2, 3, 9, 10], seed: 5)
+    let maps = Tensor.stack([weights, weights])
+    func outcomes(_ maps: Tensor, _ isNormalised: Bool) throws -> [Infidelity.Outcome] {
+      try Infidelity(perturbation, samples: 8, isNormalised: isNormalised)
+        .outcomes(model, x, maps: maps, .logit(), on: engine)
+    }
+    for outcome in try outcomes(maps, false) { #expect(outcome.value < 1e-8 * outcome.ofNothing) }
+    for outcome in try outcomes(maps * 7, true) {
+      #expect(outcome.value < 1e-8 * outcome.ofNothing)
+    }
+    for outcome in try outcomes(.zeros(maps.shape), true) {
+      #expect(outcome.unexplained == 1 && outcome.ofNothing > 0)
+    }
+    // Another map explains less, but never less than nothing when its scale is free.
+    for outcome in try outcomes(.random(maps.shape, seed: 1), true) {
+      let part = try #require(outcome.unexplained)
+      #expect(0.05...1 ~= part)
+    }
+  }
+
+  @Test("a map of one plane counts for every channel")
+  func shared() throws {
+    let plane = Tensor.random([1, 9, 10], seed: 4)
+    let model = try linear(.stack([plane.slice(0), plane.slice(0), plane.slice(0)]))
+    let x = Tensor.random([1, 3, 9, 10], seed: 5)
+    let outcome = try Infidelity(.gaussian(deviation: 1), samples: 4, isNormalised: false)
+      .outcomes(model, x, maps: plane, .logit(), on: engine)[0]
+    #expect(outcome.value < 1e-8 * outcome.ofNothing)
+  }
+
+  @Test("a map that doesn't change has no sensitivity; one that does has")
+  func sensitivity() throws {
+    let model = try SmallNets.varied()
+    let x = SmallNets.images(3)
+    let metric = MaxSensitivity(radius: 0.02, samples: 3)
+    let objective = LogitObjective(.perImage([0, 1, 2]))
+    let still = try metric.values(
+      InputGradient(.gradient), linear(.random([3, 16, 18], seed: 1)), x, .logit(.index(0)),
+      on: engine)
+    #expect(still == [0, 0, 0])
+    let values = try metric.values(InputGradient(.inputXGradient), model, x, objective, on: engine)
+    for value in values { #expect(value > 0) }
+    let alone = try metric.values(
+      InputGradient(.inputXGradient), model, x.slices(1..<2), .logit(.index(1)), on: engine)
+    #expect(abs(alone[0] - values[1]) < 1e-4)
+    let more = try MaxSensitivity(radius: 0.02, samples: 6)
+      .values(InputGradient(.inputXGradient), model, x, objective, on: engine)
+    for (a, b) in zip(more, values) { #expect(a >= b) }
+  }
+
+  @Test("what doesn't fit is refused")
+  func refusals() throws {
+    let model = try SmallNets.varied()
+    let x = SmallNets.images(1)
+    let wrong = Tensor.zeros([2, 1, 3, 4, 4])
+    for attempt: () throws -> Void in [
+      {
+        _ = try Infidelity(samples: 0).outcomes(model, x, maps: x, .logit(), on: engine)
+      },
+      { _ = try Infidelity().outcomes(model, x, maps: x.slice(0), .logit(), on: engine) },
+      {
+        _ = try Infidelity(.given(wrong)).outcomes(model, x, maps: x, .logit(), on: engine)
+      },
+      {
+        _ = try MaxSensitivity(noise: .given(wrong))
+          .values(InputGradient(.gradient), model, x, .logit(), on: engine)
+      },
+      {
+        _ = try MaxSensitivity(samples: 0)
+          .values(InputGradient(.gradient), model, x, .logit(), on: engine)
+      },
+    ] { #expect(refusal(attempt) != nil) }
+  }
+}
+
+@Suite("Control maps")
+struct ControlMapTests {
+  @Test("an image's map depends on nothing but the image and the seed")
+  func independence() {
+    let x = SmallNets.images(3)
+    for control in ControlMap.allCases {
+      let all = control.maps(of: x)
+      #expect(all.shape == [3, 16, 18] && all.isFinite)
+      #expect(control.maps(of: x.slices(2..<3)).slice(0) == all.slice(2))
+    }
+    #expect(ControlMap.random.maps(of: x, seed: 1) != ControlMap.random.maps(of: x, seed: 2))
+    let random = ControlMap.random.maps(of: x)
+    #expect(random.slice(0) != random.slice(1))
+  }
+
+  @Test("the centre is in the middle, edges are where the picture changes")
+  func places() {
+    let centre = ControlMap.centre.maps(of: .zeros([1, 3, 5, 7])).slice(0)
+    #expect(centre.indexOfMaximum == 2 * 7 + 3 && centre[2, 3] == 1)
+    #expect(centre[0, 0] == centre[4, 6] && centre[0, 0] < centre[2, 0])
+    var step = Tensor.zeros([1, 1, 4, 6])
+    for y in 0..<4 { for x in 3..<6 { step[0, 0, y, x] = 1 } }
+    let edges = ControlMap.edges.maps(of: step).slice(0)
+    for y in 0..<4 { #expect((0..<6).map { edges[y, $0] } == [0, 0, 4, 4, 0, 0]) }
+  }
+}
+
+@Suite("Cascading randomisation")
+struct CascadingRandomisationTests {
+  @Test("from the top, each layer staying as it was drawn; statistics are left alone")
+  func order() throws {
+    let model = try SmallNets.varied()
+    let layers = CascadingRandomisation.layers(of: model.graph).map(\.path.name)
+    #expect(layers == ["fc2", "fc1", "b", "a", "conv2", "bn1", "conv1"])
+    let cascade = CascadingRandomisation(scheme: .torchDefault, seed: 3)
+    #expect(cascade.counts(of: model.graph, stages: 3) == [2, 4, 7])
+    #expect(cascade.counts(of: model.graph, stages: 99) == Array(1...7))
+    var before = model
+    for count in 1...7 {
+      let stage = try cascade.stage(count, of: model)
+      #expect(stage.layers == count && stage.lowest.name == layers[count - 1])
+      let changed = Set(
+        stage.model.parameters.keys.filter { stage.model.parameters[$0] != before.parameters[$0] })
+      // Only the one layer changes, and not its running statistics; a batch norm's fresh scales are
+      // ones and zeros, as they were.
+      let expected = model.parameters.keys.filter {
+        $0.hasPrefix(layers[count - 1] + ".") && !$0.contains("running") && !$0.hasPrefix("bn1")
+      }
+      #expect(changed == Set(expected))
+      before = stage.model
+    }
+    #expect(before.parameters["bn1.running_mean"] == model.parameters["bn1.running_mean"])
+  }
+
+  @Test("a count outside of the network is refused")
+  func refusals() throws {
+    let model = try SmallNets.varied()
+    for count in [0, 8, -1] {
+      #expect(refusal { _ = try CascadingRandomisation().stage(count, of: model) } != nil)
+    }
+  }
+}
+
+@Suite("Faults of others")
+struct KnownFaultTests {
+  @Test("a frozen backbone still has gradients at its layers: what is explained is never trained")
+  func frozen() throws {
+    // There is nothing to freeze: gradients are an argument of a run. The map is the unfrozen one's.
+    let model = try SmallNets.varied()
+    let explanation = try CAM(GradCAMWeighting(), layer: "relu1")
+      .explain(model, SmallNets.images(1), .logit(), on: Engine())
+    #expect(explanation.map.maximum != 0 && explanation.map.isFinite)
+  }
+
+  @Test("a map that is nowhere positive stays finite in every dialect", arguments: Dialect.allCases)
+  func negative(dialect: Dialect) {
+    let explanation = Explanation(
+      map: Tensor([1, 2, 2], [-3, -1, -2, -0.5]), space: .layer, method: "gradcam", layer: "x",
+      scores: [1], targets: [0], imageSize: Extent(4, 4), options: [:])
+    #expect(explanation.map(in: dialect).isFinite)
+    #expect(explanation.rectified.maximum == 0)
+  }
+}
