@@ -82,12 +82,19 @@ public struct ExplainJob: Sendable {
     try ExplainManifest(explanation, input.names, options, model).write(
       beside: options.output,
       Provenance(
-        seed: context.seed, options: explanation.options,
+        seed: context.seed, options: recorded(explanation),
         sha256: ["model": loaded.sha256.hex, "input": try ExplainManifest.digest(input.tensors)],
         seconds: (ContinuousClock.now - start).seconds))
     let skipped = input.skipped.map { "\nSkipped \($0)" }.joined()
     return summary(explanation, model, input) + skipped
       + (try input.notes(loaded, on: context.engine))
+  }
+
+  /// What the maps depend on: the method's own settings, and the clock where it may end them.
+  private func recorded(_ explanation: Explanation) -> [String: String] {
+    var recorded = explanation.options
+    recorded["budget"] = options.budget.map { "\($0) seconds" }
+    return recorded
   }
 
   private func choice(_ images: Int) throws -> ClassChoice {

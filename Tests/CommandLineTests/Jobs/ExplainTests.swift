@@ -74,8 +74,9 @@ extension WithNetwork {
       #expect(manifest.result.maps[0].name.string == network.photo)
 
       _ = try map("rise", "facet", network.photo, "--samples", "400", "--budget", "0.000001")
-      let limited = try JSON(contentsOf: folder.file("map.json")).result.maps[0]
-      #expect(limited.samples.number.map { 1..<400 ~= $0 } == true)
+      let limited = try JSON(contentsOf: folder.file("map.json"))
+      #expect(limited.result.maps[0].samples.number.map { 1..<400 ~= $0 } == true)
+      #expect(limited.provenance.options.budget.string == "1e-06 seconds")
       _ = try map("lrp", "facet", network.photo, "--variant", "gamma")
       let lrp = try JSON(contentsOf: folder.file("map.json"))
       #expect(lrp.result.maps[0].completenessGap.number != nil)
