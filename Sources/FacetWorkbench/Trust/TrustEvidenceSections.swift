@@ -47,13 +47,13 @@ extension TrustPage {
     var columns: [Table.Column] = [
       "Map", Table.Column("Deletion", help: TrustTerms.deletion),
       Table.Column("Insertion", help: TrustTerms.insertion),
-      Table.Column("Above the blob", help: TrustTerms.aboveCentre),
+      Table.Column("Above blob", help: TrustTerms.aboveCentre),
       Table.Column("ROAD", help: TrustTerms.road),
-      Table.Column("Sparseness", help: TrustTerms.sparseness),
+      Table.Column("Gini", help: TrustTerms.sparseness),
     ]
     if hasInversion {
       columns += [
-        Table.Column("Above inverted", help: TrustTerms.inverted),
+        Table.Column("Inverted", help: TrustTerms.inverted),
         Table.Column("Infidelity", help: TrustTerms.infidelity),
       ]
     }

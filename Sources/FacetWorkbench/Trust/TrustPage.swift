@@ -32,11 +32,11 @@ struct TrustPage {
 
   private static let definitions = [
     Definition("Deletion", TrustTerms.deletion), Definition("Insertion", TrustTerms.insertion),
-    Definition("Above the blob", TrustTerms.aboveCentre),
-    Definition("Above inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
+    Definition("Above blob", TrustTerms.aboveCentre),
+    Definition("Inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
     Definition("Infidelity", TrustTerms.infidelity),
     Definition("Sensitivity", TrustTerms.sensitivity),
-    Definition("Sparseness", TrustTerms.sparseness),
+    Definition("Gini", TrustTerms.sparseness),
     Definition("Order of parts", TrustTerms.partOrder),
     Definition("On the part", TrustTerms.inside),
     Definition("Restored", TrustTerms.restored),

@@ -148,9 +148,9 @@ extension Gallery {
         "Method",
         Table.Column("Deletion", help: TrustTerms.deletion),
         Table.Column("Insertion", help: TrustTerms.insertion),
-        Table.Column("Above the centre blob", help: TrustTerms.aboveCentre),
-        Table.Column("With random weights", help: RandomisationResult.definition),
-        Table.Column("Empty maps", help: "Photos shown here on which the map is nowhere positive."),
+        Table.Column("Above blob", help: TrustTerms.aboveCentre),
+        Table.Column("Random weights", help: RandomisationResult.definition),
+        Table.Column("Empty", help: "Photos shown here on which the map is nowhere positive."),
         "Reading",
       ],
       rows: zip(maps, evidence).map { map, evidence in
