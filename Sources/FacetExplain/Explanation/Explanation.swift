@@ -31,6 +31,9 @@ public struct Explanation: Equatable, Sendable {
   /// For each image, the sum of the map minus the change of score it should add up to; empty where
   /// the method promises no such thing.
   public var completenessGaps: [Float] = []
+  /// For each image, the part of the score that belongs to no cell, such as what biases give; empty for
+  /// methods that don't divide the score up.
+  public var remainders: [Float] = []
   /// For each image, the unit that was projected; empty for other methods.
   public var units: [FeatureUnit] = []
 

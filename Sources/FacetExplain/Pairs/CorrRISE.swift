@@ -1,0 +1,208 @@
+import FacetEngine
+import FacetGraph
+import FacetTensor
+import FacetThreads
+
+/// CorrRISE (Lu, Xu and Ebrahimi 2024, "Towards visual saliency explanations of face verification"): for
+/// each pixel, the correlation over many random masks of "the pixel is seen" and the score of the image
+/// seen through the mask. Positive where seeing the pixel raises the score, negative where it lowers it.
+///
+/// A mask blackens a few squares. Masks are a function of seed and number alone, so a map doesn't depend
+/// on its batch. With scores `Z [F, N]`, centred and for Spearman replaced by their ranks, and masks
+/// `M [N, P]` of zeros and ones, all of it is the product `Z M`, divided by the deviations: ranks of a
+/// mask are the mask itself up to scale, so the product gives Spearman's rho exactly.
+public struct CorrRISE: Explainer {
+  public enum Statistic: String, CaseIterable, Hashable, Codable, Sendable {
+    /// Of the scores' ranks, ties averaged.
+    case spearman
+    case pearson
+  }
+
+  public var masks: Int
+  /// Squares a mask.
+  public var patches: Int
+  /// A square's side as a share of the image's shorter side; the authors' is 30 of 112 pixels.
+  public var side: Double
+  public var statistic: Statistic
+  public var seed: UInt64
+  /// Called with the share of masks done.
+  public var onProgress: (@Sendable (Double) -> Void)?
+
+  public init(
+    masks: Int = 500, patches: Int = 3, side: Double = 30.0 / 112, statistic: Statistic = .spearman,
+    seed: UInt64 = 0
+  ) {
+    self.masks = masks
+    self.patches = patches
+    self.side = side
+    self.statistic = statistic
+    self.seed = seed
+  }
+
+  public var name: String { "corrrise" }
+
+  /// The map is `[N, C, H, W]`, equal in all channels, in -1...1; a pixel that is covered by every mask
+  /// or by none, and a score that never changes, give 0. Cost: one forward run for each mask.
+  public func explain(
+    _ model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine
+  ) throws(ExplainError) -> Explanation {
+    try require(masks > 1, "masks", "at least 2", got: masks)
+    try require(1...64 ~= patches, "patches", "1 to 64", got: patches)
+    try require(side > 0 && side < 1, "side", "between 0 and 1", got: side)
+    return try explanation(
+      of: model, x, objective, on: engine, keeping: .output, space: .input,
+      options: [
+        "masks": "\(masks)", "patches": "\(patches)", "side": "\(side)",
+        "statistic": statistic.rawValue, "seed": "\(seed)",
+      ]
+    ) { (run) throws(ExplainError) in
+      let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
+      let covers = PatchMasks(self, height: height, width: width)
+      let black = model.card.input.black(channels: channels)
+      var scores = [[Double]](repeating: [], count: run.places.count)
+      for range in Chunks.ranges(masks, by: run.chunks.forward) {
+        for image in 0..<run.places.count {
+          let clean = run.images.slice(image)
+          let pictures = run.stack(clean.shape, range) { index, picture in
+            covers.write(clean, through: index, black, into: picture)
+          }
+          scores[image] += try run.scores(ofImages: pictures, as: image).map(Double.init)
+        }
+        onProgress?(Double(range.upperBound) / Double(masks))
+      }
+      let planes = covers.correlations(scores.map(statistic.centred), engine.parallel)
+      return .stack(planes.map { $0.repeated(channels: channels) })
+    }
+  }
+
+  /// Mask `index` for images of a size, `[height, width]`: 1 where a pixel is seen, else 0.
+  public func mask(_ index: Int, height: Int, width: Int) -> Tensor {
+    var mask = Tensor([height, width], repeating: 1)
+    for square in PatchMasks.squares(self, index, height: height, width: width) {
+      for y in square.rows {
+        for x in square.columns { mask[y, x] = 0 }
+      }
+    }
+    return mask
+  }
+}
+
+extension CorrRISE.Statistic {
+  /// The numbers that are correlated, with mean 0.
+  fileprivate func centred(_ scores: [Double]) -> [Double] {
+    let values = self == .spearman ? Self.ranks(scores) : scores
+    // Constant scores must have no variance at all, not one of rounding errors.
+    guard let first = values.first, values.contains(where: { $0 != first }) else {
+      return [Double](repeating: 0, count: values.count)
+    }
+    let mean = values.reduce(0, +) / Double(values.count)
+    return values.map { $0 - mean }
+  }
+
+  /// Ranks from 1, ascending; equal values take the mean of the ranks they cover.
+  private static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      for place in start..<end { ranks[order[place]] = Double(start + 1 + end) / 2 }
+      start = end
+    }
+    return ranks
+  }
+}
+
+/// The squares that masks cover.
+struct PatchMasks: Sendable {
+  let height: Int
+  let width: Int
+  /// The squares of each mask.
+  let squares: [[Square]]
+
+  /// Cut at the border.
+  typealias Square = (rows: Range<Int>, columns: Range<Int>)
+
+  init(_ method: CorrRISE, height: Int, width: Int) {
+    self.height = height
+    self.width = width
+    squares = (0..<method.masks).map { Self.squares(method, $0, height: height, width: width) }
+  }
+
+  /// A square may lie anywhere where it covers a pixel, so every pixel is covered equally often.
+  static func squares(_ method: CorrRISE, _ index: Int, height: Int, width: Int) -> [Square] {
+    let side = max(1, Int((method.side * Double(min(height, width))).rounded()))
+    var stream = RandomStream(seed: method.seed, 0xC0221, index)
+    return (0..<method.patches).map { _ in
+      let top = Int.random(in: 1 - side..<height, using: &stream)
+      let left = Int.random(in: 1 - side..<width, using: &stream)
+      return (
+        max(0, top)..<min(height, top + side), max(0, left)..<min(width, left + side)
+      )
+    }
+  }
+
+  /// Writes an image `[C, H, W]` as it is seen through mask `index`.
+  func write(
+    _ image: Tensor, through index: Int, _ black: [Float],
+    into picture: UnsafeMutableBufferPointer<Float>
+  ) {
+    image.withUnsafeBufferPointer { _ = picture.initialize(from: $0) }
+    for (channel, value) in black.enumerated() {
+      for square in squares[index] {
+        for y in square.rows {
+          for x in square.columns { picture[(channel * height + y) * width + x] = value }
+        }
+      }
+    }
+  }
+
+  /// For each list of centred numbers, one for each mask, their correlation with each pixel's being
+  /// seen, `[H, W]`. Only covered pixels are visited: being seen is 1 minus being covered.
+  func correlations(_ lists: [[Double]], _ parallel: Parallel) -> [Tensor] {
+    let squaredSums = lists.map { $0.reduce(0) { $0 + $1 * $1 } }
+    let rows = parallel.map(height) { y in row(y, lists, squaredSums) }
+    return lists.indices.map { list in
+      Tensor([height, width], rows.flatMap { $0[list] })
+    }
+  }
+
+  private func row(_ y: Int, _ lists: [[Double]], _ squaredSums: [Double]) -> [[Float]] {
+    var covered = [Double](repeating: 0, count: width)
+    var sums = [[Double]](repeating: covered, count: lists.count)
+    var isCovered = [Bool](repeating: false, count: width)
+    for (index, mask) in squares.enumerated() {
+      for square in mask where square.rows.contains(y) {
+        for x in square.columns { isCovered[x] = true }
+      }
+      // Squares of one mask may overlap; each pixel counts once.
+      for square in mask where square.rows.contains(y) {
+        for x in square.columns where isCovered[x] {
+          isCovered[x] = false
+          covered[x] += 1
+          for list in lists.indices { sums[list][x] += lists[list][index] }
+        }
+      }
+    }
+    let count = Double(squares.count)
+    return lists.indices.map { list in
+      (0..<width).map { x in
+        let spread = covered[x] * (1 - covered[x] / count) * squaredSums[list]
+        return spread > 0 ? Float(max(-1, min(1, -sums[list][x] / spread.squareRoot()))) : 0
+      }
+    }
+  }
+}
+
+extension InputCard {
+  /// What a black pixel is in the network's input, channel by channel.
+  func black(channels: Int) -> [Float] {
+    (0..<channels).map { channel in
+      guard mean.indices.contains(channel), standardDeviation.indices.contains(channel) else {
+        return 0
+      }
+      return -mean[channel] / standardDeviation[channel]
+    }
+  }
+}
