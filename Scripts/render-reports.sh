@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Renders Reports/ anew: the demonstration's page, five crops and an ensemble on the same faces, and
-# their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
+# Renders Reports/ anew: the demonstration's page, five crops, an ensemble and a verified pair on the
+# same faces, and their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 facet=${FACET:-$PWD/.build/release/facet}
@@ -11,10 +11,14 @@ cd "$work"
 "$facet" demo --output demo
 "$facet" crops --model demo/model.safetensors --data demo/faces/photos --output crops
 "$facet" ensemble --data demo/faces/photos --output ensemble
+# Two photos of one person that the network was not trained on: the first genuine pair of the table.
+pair=$(awk -F, '$3 == 1 { print $1, $2; exit }' demo/scores.csv)
+(cd demo/faces/photos && "$facet" verify --model "$work/demo/model.safetensors" ${pair% *} ${pair#* } \
+  --scores "$work/demo/scores.csv" --output "$work/verify")
 
 reports=$OLDPWD/Reports
 mkdir -p "$reports"
-for page in demo crops ensemble; do
+for page in demo crops ensemble verify; do
   cp "$page/report.html" "$reports/$page.html"
   cp "$page/results.json" "$reports/$page.json"
 done

@@ -17,7 +17,9 @@ struct Facet: ParsableCommand {
       CommandGroup(name: "Start here:", subcommands: [Demo.self]),
       CommandGroup(
         name: "Networks and faces:",
-        subcommands: [Train.self, Report.self, Crops.self, Ensemble.self, Evaluate.self]),
+        subcommands: [
+          Train.self, Report.self, Crops.self, Ensemble.self, Evaluate.self, Verify.self,
+        ]),
       CommandGroup(
         name: "For scripts:",
         subcommands: [

@@ -147,8 +147,12 @@ struct AdditiveSimilarityTests {
     // A layer before a gate, one that isn't there, and one without places.
     let varied = try SmallNets.varied()
     #expect(
-      refusal { _ = try explained(varied, layer: "conv2") }
+      refusal { _ = try explained(varied, layer: "pool1") }
         == .notAdditive(embedding: "fc1", because: "relu2", op: "relu"))
+    // What is added to it comes from elsewhere.
+    #expect(
+      refusal { _ = try explained(varied, layer: "conv2") }
+        == .notAdditive(embedding: "fc1", because: "add", op: "add"))
     guard case .graph(.unknownLayer) = refusal({ _ = try explained(varied, layer: "cta") }) else {
       Issue.record("an unknown layer was taken")
       return

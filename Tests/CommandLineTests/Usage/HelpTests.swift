@@ -5,7 +5,8 @@ import Testing
 /// What users read first, word by word. `FACET_UPDATE_SNAPSHOTS=1` writes the texts anew.
 @Suite("Help") struct HelpTests {
   static let pages: [[String]] = [
-    [], ["demo"], ["train"], ["report"], ["crops"], ["ensemble"], ["evaluate"], ["predict"],
+    [], ["demo"], ["train"], ["report"], ["crops"], ["ensemble"], ["evaluate"], ["verify"],
+    ["predict"],
     ["explain"], ["inspect"], ["convert"], ["weights"], ["weights", "list"], ["weights", "fetch"],
     ["weights", "verify"], ["faces"], ["faces", "render"],
   ]
