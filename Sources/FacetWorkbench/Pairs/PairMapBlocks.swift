@@ -31,7 +31,7 @@ extension PairMaps {
         method: "\(method.title), \(face.rawValue)", map: try picture(face, side, pair),
         ownScaleMap: isFlat(pair) ? nil : try picture(face, side, pair, byItself: true),
         values: values(face, side, pair)
-          + readings.dropFirst(place).prefix(1).map { Definition("removed", $0.text) },
+          + readings.dropFirst(place).prefix(1).map { Definition("evidence", $0.text) },
         photo: face == .first ? photos.first : photos.second)
     }
   }

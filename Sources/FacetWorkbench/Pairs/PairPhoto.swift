@@ -26,8 +26,8 @@ struct PairPhoto: Sendable {
     tensor = preprocessing.tensor(fitted: image)
   }
 
-  /// The file's name, for headings.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  /// For headings.
+  var name: String { path.photoName }
 
   /// How much wider in proportion the photo is than the network's input; 1 when they agree.
   var stretch: Double {

@@ -7,23 +7,31 @@ struct PairEvidenceBlocks {
 
   private let number = NumberFormat.decimals(3)
 
-  /// Which methods' first pixels matter more than the controls', on both faces.
+  /// Which methods' first pixels matter more than the controls', on both faces, to what is explained: a
+  /// rejection by what speaks against, else by what speaks for.
   var verdicts: [FacetReport.Verdict] {
+    let isRejected = finding.isAccepted == false
     func names(_ isIncluded: ([RemovalEvidence.Reading]) -> Bool) -> [String] {
       finding.maps.indices.filter { index in
-        isIncluded(finding.evidence.map { $0.methods[index].similarity })
+        isIncluded(
+          finding.evidence.map {
+            isRejected ? $0.methods[index].dissimilarity : $0.methods[index].similarity
+          })
       }.map { finding.maps[$0].method.title }
     }
     let good = names { $0.allSatisfy { $0 == .beatsControls } }
     let bad = names { $0.contains(.noBetterThanChance) }
-    var verdicts: [FacetReport.Verdict] = []
     let share = NumberFormat.percent(0).string(RemovalEvidence.share)
+    let effect =
+      isRejected
+      ? "that speak most against, the cosine stays higher"
+      : "that speak most for one person, the cosine falls further"
+    var verdicts: [FacetReport.Verdict] = []
     if !good.isEmpty {
       verdicts.append(
         FacetReport.Verdict(
-          "Without the \(share) of pixels that speak most for one person the cosine falls further than "
-            + "without those of any random map or the centre's, on both faces: \(listed(good)).",
-          tone: .good))
+          "Without the \(share) of pixels \(effect) than without those of any random map or the centre's, "
+            + "on both faces: \(listed(good)).", tone: .good))
     }
     if !bad.isEmpty {
       verdicts.append(
@@ -33,9 +41,7 @@ struct PairEvidenceBlocks {
     }
     if good.isEmpty, bad.isEmpty {
       verdicts.append(
-        FacetReport.Verdict(
-          "No map finds more of the similarity than the centre of the picture does, on both faces.")
-      )
+        FacetReport.Verdict("No map does better than the centre of the picture on both faces."))
     }
     return verdicts
   }

@@ -6,7 +6,6 @@ import FacetGraph
 import FacetImage
 import FacetReport
 import FacetTensor
-import FacetZoo
 
 /// `facet verify A B`: how alike a network finds two faces, what it would decide, and why.
 public struct VerifyJob: Sendable {

@@ -3,9 +3,7 @@ import FacetEvaluation
 import FacetExplain
 import FacetFiles
 import FacetGraph
-import FacetImage
 import FacetReport
-import FacetTensor
 
 /// `facet verify --pairs`: a list of pairs, its worst errors with their maps, and what the maps' pixels
 /// are worth over many pairs.
@@ -122,69 +120,5 @@ public struct VerifyListJob: Sendable {
         "masks": "\(options.masks)", "worst": "\(options.worst)", "sample": "\(options.sample)",
         "Grad-CAM layer": chosen.settings.layer?.name ?? card.camLayer.name,
       ], sha256: finding.evidence.digests, seconds: seconds)
-  }
-}
-
-/// The photos of a list's pairs, by the names scores have.
-struct PairFiles {
-  let model: Model
-  private let preprocessing: Preprocessing
-  private let paths: [String: String]
-
-  init(_ network: NetworkPairs) {
-    model = network.loaded.model
-    preprocessing = model.card.input.preprocessing
-    paths = Dictionary(
-      network.images.files.values.map { ($0.name, $0.path) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
-  func photo(_ name: String) throws -> PairPhoto {
-    try PairPhoto(paths[name] ?? name, preprocessing)
-  }
-}
-
-/// Everything that was found out about a list of pairs.
-struct ListFinding {
-  let options: VerifyListJob.Options
-  let evidence: PairEvidence
-  let verification: VerificationReport
-  let hardest: HardPairs
-  let explained: ExplainedPairs
-  let removal: RemovalResult
-}
-
-/// What `results.json` holds of a list: the error rates' own keys, and the explanations beside them.
-struct ListResult: Encodable, Sendable {
-  private let evaluation: EvaluationResult
-  private let isAligned: Bool
-  private let explained: [ExplainedPairs.Record]
-  private let refused: [String: String]
-  private let removal: RemovalResult
-
-  private enum CodingKeys: String, CodingKey {
-    case isAligned
-    case explained
-    case refused
-    case removal
-  }
-
-  init(_ finding: ListFinding, _ network: NetworkPairs) {
-    evaluation = EvaluationResult(finding.verification, network, finding.hardest)
-    isAligned = finding.options.isAligned
-    explained = finding.explained.records
-    refused = Dictionary(
-      finding.explained.refused.map { ($0.method.name, $0.reason) },
-      uniquingKeysWith: { first, _ in first })
-    removal = finding.removal
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    try evaluation.encode(to: encoder)
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(isAligned, forKey: .isAligned)
-    try container.encode(explained, forKey: .explained)
-    try container.encode(refused, forKey: .refused)
-    try container.encode(removal, forKey: .removal)
   }
 }

@@ -59,16 +59,21 @@ struct VerifyPage {
       HeadlineFigure(
         "FMR at the threshold", rates.fmr.value, .percent(2),
         interval: ReportInterval(of: rates.fmr, overIdentities: rates.fmrInterval),
-        count: "\(rates.fmr.successes) of \(rates.fmr.trials) calibration pairs of two people",
+        count: "\(Self.count(rates.fmr)) of two people",
         definition: "False match rate: the share of pairs of two people that are accepted. "
           + Self.interval),
       HeadlineFigure(
         "FNMR at the threshold", rates.fnmr.value, .percent(2),
         interval: ReportInterval(of: rates.fnmr, overIdentities: rates.fnmrInterval),
-        count: "\(rates.fnmr.successes) of \(rates.fnmr.trials) calibration pairs of one person",
+        count: "\(Self.count(rates.fnmr)) of one person",
         definition: "False non-match rate: the share of pairs of one person that are rejected. "
           + Self.interval),
     ]
+  }
+
+  private static func count(_ rate: Proportion) -> String {
+    "\(NumberFormat.integer.string(Double(rate.successes))) of "
+      + grouped(rate.trials, "calibration pair")
   }
 
   private static let interval =
