@@ -11,7 +11,7 @@ cd "$work"
 "$facet" demo --output demo
 "$facet" crops --model demo/model.safetensors --data demo/faces/photos --output crops
 "$facet" ensemble --data demo/faces/photos --output ensemble
-# Two photos of one person that the network was not trained on: the first genuine pair of the table.
+# Two photos of one person that the network was not trained on.
 pair=$(awk -F, '$3 == 1 { print "demo/faces/photos/" $1, "demo/faces/photos/" $2; exit }' demo/scores.csv)
 # shellcheck disable=SC2086
 "$facet" verify --model demo/model.safetensors $pair --scores demo/scores.csv --output verify

@@ -99,6 +99,27 @@ extension WithNetwork {
       #expect(!page.contains("predicted <b>"))
     }
 
+    @Test("a calibration that has the pair itself is told of, and one that scores it otherwise")
+    func ownPair() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let table = try text(network.report + "/scores.csv").split(separator: "\n")
+      let fields = try #require(table.dropFirst().first).split(separator: ",")
+      let photos = fields.prefix(2).map { network.photos + "/" + $0 }
+      let said = try verify(
+        folder.file("a"), photos[1], photos[0], "--scores", network.report + "/scores.csv",
+        "--methods", "additive")
+      #expect(said.contains("This pair is one of the calibration pairs"))
+      let moved = [fields[0], fields[1], fields[2], "-0.5"].joined(separator: ",")
+      try write(
+        ([String(table[0]), moved] + table.dropFirst(2).map(String.init)).joined(separator: "\n")
+          + "\n", to: folder.file("moved.csv"))
+      let other = try verify(
+        folder.file("b"), photos[0], photos[1], "--scores", folder.file("moved.csv"), "--methods",
+        "additive")
+      #expect(other.contains("This pair scores \u{2212}0.5000 in"))
+    }
+
     @Test("the order of the photos only changes places; without a calibration there is no decision")
     func undecided() throws {
       let network = try TrainedNetwork.shared()

@@ -1,5 +1,6 @@
 import FacetEvaluation
 import FacetFiles
+import FacetReport
 import Foundation
 
 /// Scored pairs of known people, from which the threshold of a decision is taken.
@@ -45,8 +46,10 @@ struct PairCalibration {
 
   /// What weakens the threshold and its rates.
   ///
-  /// - Parameter loaded: the network the pair is compared by.
-  func warnings(_ loaded: LoadedModel) -> [String] {
+  /// - Parameters:
+  ///   - loaded: the network the pair is compared by.
+  ///   - photos: the pair's.
+  func warnings(_ loaded: LoadedModel, _ photos: [PairPhoto], cosine: Double) -> [String] {
     var found = (evidence.network?.warnings ?? []) + report.warnings
     // The pair that is asked about has no part in the choice; that the rates are of the pairs it was
     // chosen on is said beside them.
@@ -63,8 +66,31 @@ struct PairCalibration {
         "The scores in \(evidence.list) were computed by another model file (SHA-256 "
           + "\(other.prefix(12))...), so their threshold means nothing for this one.", at: 0)
     }
-    return texts
+    return texts + (warning(photos, cosine).map { [$0] } ?? [])
   }
+
+  /// The pair's own place among the calibration pairs, and whether it has the same score there.
+  private func warning(_ photos: [PairPhoto], _ cosine: Double) -> String? {
+    func isOf(_ photo: PairPhoto, _ name: String) -> Bool {
+      photo.path == name || photo.path.hasSuffix("/" + name)
+    }
+    let own = evidence.pairs.first { pair in
+      (isOf(photos[0], pair.probe) && isOf(photos[1], pair.reference))
+        || (isOf(photos[1], pair.probe) && isOf(photos[0], pair.reference))
+    }
+    guard let own else { return nil }
+    if abs(own.score - cosine) > Self.tolerance {
+      return
+        "This pair scores \(NumberFormat.decimals(4).string(own.score)) in \(evidence.list): the scores "
+        + "there were made from other images, by another network or with another input, so their threshold "
+        + "may mean nothing here."
+    }
+    return
+      "This pair is one of the calibration pairs: the threshold was chosen on it, among others."
+  }
+
+  /// What rounding and different batches may change in a cosine.
+  private static let tolerance = 2e-3
 
   /// The model that a table of scores was made by, where the results of that run lie beside it.
   private var scoringModel: String? {

@@ -63,7 +63,7 @@ struct PairFinding {
         "No alignment was done: each photo was fitted to the input as the network's card says. A network "
           + "trained on aligned faces should be given aligned ones (--aligned).")
     }
-    if let calibration { warnings += calibration.warnings(loaded) }
+    if let calibration { warnings += calibration.warnings(loaded, photos, cosine: cosine) }
     return warnings
   }
 
