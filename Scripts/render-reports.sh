@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, five crops and
-# an ensemble on the same faces, and their pictures for the README. Seeds are fixed, so the numbers repeat; Chromium takes the pictures.
+# Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, five crops, an
+# ensemble and a verified pair on the same faces, and their pictures for the README. Seeds are fixed, so
+# the numbers repeat; Chromium takes the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 facet=${FACET:-$PWD/.build/release/facet}
@@ -12,10 +13,14 @@ cd "$work"
 "$facet" trust --model demo/model.safetensors --data demo/faces/photos --output trust
 "$facet" crops --model demo/model.safetensors --data demo/faces/photos --output crops
 "$facet" ensemble --data demo/faces/photos --output ensemble
+# Two photos of one person that the network was not trained on.
+pair=$(awk -F, '$3 == 1 { print "demo/faces/photos/" $1, "demo/faces/photos/" $2; exit }' demo/scores.csv)
+# shellcheck disable=SC2086
+"$facet" verify --model demo/model.safetensors $pair --scores demo/scores.csv --output verify
 
 reports=$OLDPWD/Reports
 mkdir -p "$reports"
-for page in demo trust crops ensemble; do
+for page in demo trust crops ensemble verify; do
   cp "$page/report.html" "$reports/$page.html"
   cp "$page/results.json" "$reports/$page.json"
 done

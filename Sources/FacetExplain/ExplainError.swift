@@ -17,6 +17,12 @@ public enum ExplainError: Error, Equatable, CustomStringConvertible {
   /// A class activation map or a projection needs a layer whose value is `[N, K, h, w]`.
   case notAMap(LayerPath, got: Shape)
   case embeddingShape(expected: Int, got: Shape)
+  /// The method explains a cosine of embeddings; the objective is another.
+  case needsCosine(method: String, objective: String)
+  /// The embedding is no sum over the cells of a map, because of one layer.
+  case notAdditive(embedding: LayerPath, because: LayerPath, op: String)
+  /// A pair whose faces can't be compared.
+  case noCosine(pair: Int, reason: String)
   case unitOutOfRange(LayerPath, unit: FeatureUnit, shape: Shape)
   case badOption(name: String, expected: String, got: String)
   /// A layer whose cells have no common stride or see an area that depends on the image's size.
@@ -39,6 +45,13 @@ public enum ExplainError: Error, Equatable, CustomStringConvertible {
       "the value of '\(layer)' is \(got), not maps [N, channels, height, width]"
     case .embeddingShape(let expected, let got):
       "an embedding of \(expected) features was expected, not \(got)"
+    case .needsCosine(let method, let objective):
+      "\(method) explains a cosine of embeddings, not the objective '\(objective)'"
+    case .notAdditive(let embedding, let layer, let op):
+      "the embedding '\(embedding)' is not a sum over the cells of a map, because '\(layer)' (\(op)) is "
+        + "not linear or joins several maps; use gradcam, corrrise or occlusion for this network"
+    case .noCosine(let pair, let reason):
+      "pair \(pair) has no cosine: \(reason)"
     case .unitOutOfRange(let layer, let unit, let shape):
       "'\(layer)' has no unit \(unit); its value is \(shape)"
     case .badOption(let name, let expected, let got): "\(name) must be \(expected), not \(got)"

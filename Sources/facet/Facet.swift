@@ -19,7 +19,7 @@ struct Facet: ParsableCommand {
         name: "Networks and faces:",
         subcommands: [
           Train.self, Report.self, Trust.self, Layers.self, Crops.self, Ensemble.self,
-          Evaluate.self,
+          Evaluate.self, Verify.self,
         ]),
       CommandGroup(
         name: "For scripts:",

@@ -120,6 +120,29 @@ import Testing
     #expect(page.elements(withClass: "warning").isEmpty)
   }
 
+  @Test func aPanelMayShowAPhotoOfItsOwnAndNoMap() throws {
+    let (first, second) = (try Samples.picture(1), try Samples.picture(2))
+    let text = try page(
+      .heatmapGallery(
+        HeatmapGallery(
+          scale: ColorScale(stops: [], low: 0, high: 1, sharing: ""),
+          cards: [
+            HeatmapCard(
+              photo: first, name: "a pair", predicted: "",
+              panels: [
+                HeatmapPanel(method: "second photo", map: nil, photo: second),
+                HeatmapPanel(method: "its map", map: try Samples.picture(3), photo: second),
+              ], photoTitle: "first photo")
+          ])))
+    let scanner = PageScanner(text)
+    #expect(scanner.elements(withClass: "map").count == 1)
+    #expect(scanner.elements("img").contains { $0.attributes["alt"] == "second photo" })
+    #expect(scanner.text.contains("first photo"))
+    // Nobody was asked who it is.
+    #expect(!scanner.text.contains("predicted"))
+    #expect(text.components(of: second.png.base64EncodedString()) == 1)
+  }
+
   @Test func warningsAreOneList() throws {
     func warnings(_ texts: String...) throws -> PageScanner {
       PageScanner(

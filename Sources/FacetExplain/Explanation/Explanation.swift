@@ -35,6 +35,9 @@ public struct Explanation: Equatable, Sendable {
   /// For each image, how many samples (noisy copies, masks, channels) the map is made of; empty for
   /// methods that don't sample.
   public var samples: [Int] = []
+  /// For each image, the part of the score that belongs to no cell, such as what biases give; empty for
+  /// methods that don't divide the score up.
+  public var remainders: [Float] = []
   /// For each image, the unit that was projected; empty for other methods.
   public var units: [FeatureUnit] = []
 

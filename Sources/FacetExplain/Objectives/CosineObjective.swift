@@ -20,9 +20,16 @@ public struct CosineObjective: Objective {
   public func layer(in model: Model) -> LayerPath { model.card.embeddingLayer }
 
   public func score(image: Int, of count: Int, clean: [Float]) throws(ExplainError) -> any Score {
+    try row(image: image, of: count, width: clean.count)
+  }
+
+  /// The score of one image.
+  ///
+  /// - Parameter width: of its embedding.
+  func row(image: Int, of count: Int, width: Int) throws(ExplainError) -> CosineScore {
     let shape = reference.shape
-    guard shape.rank == 1 || shape.rank == 2, shape[shape.rank - 1] == clean.count else {
-      throw .embeddingShape(expected: clean.count, got: shape)
+    guard shape.rank == 1 || shape.rank == 2, shape[shape.rank - 1] == width else {
+      throw .embeddingShape(expected: width, got: shape)
     }
     guard shape.rank == 1 || shape[0] == count else {
       throw .countMismatch(what: "embeddings", expected: count, got: shape[0])
@@ -39,9 +46,20 @@ struct CosineScore: Score {
 
   var target: Int? { nil }
 
-  func value(_ y: [Float]) -> Float {
+  func value(_ y: [Float]) -> Float { Float(sign * cosine(y)) }
+
+  /// Without the sign, in double precision.
+  func cosine(_ y: [Float]) -> Double {
     let (dot, u, v) = products(y)
-    return u > 0 && v > 0 ? Float(sign * dot / (u * v).squareRoot()) : 0
+    return u > 0 && v > 0 ? dot / (u * v).squareRoot() : 0
+  }
+
+  /// `sign * v / (|u| |v|)`: the weights by which an embedding `u` of this length gives the score.
+  func pull(on y: [Float]) -> [Float] {
+    let (_, u, v) = products(y)
+    guard u > 0, v > 0 else { return [Float](repeating: 0, count: y.count) }
+    let norm = (u * v).squareRoot()
+    return reference.map { Float(sign * Double($0) / norm) }
   }
 
   /// `v / (|u| |v|) - cos u / |u|^2`.

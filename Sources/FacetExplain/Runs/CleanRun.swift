@@ -126,13 +126,7 @@ struct CleanRun {
     _ shape: Shape, _ indices: Range<Int>,
     _ fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) -> Void
   ) -> Tensor {
-    Tensor(shape.prepending(indices.count)) { out in
-      nonisolated(unsafe) let all = out
-      engine.parallel.forEach(indices.count) { item in
-        let part = all[item * shape.count..<(item + 1) * shape.count]
-        fill(indices.lowerBound + item, UnsafeMutableBufferPointer(rebasing: part))
-      }
-    }
+    engine.pictures(shape, indices, fill)
   }
 
   private func signal(
@@ -152,6 +146,22 @@ struct CleanRun {
     return try ExplainError.wrapping { () throws(EngineError) in
       try engine.backward(model, trace, from: Seed(at: reads, signal), rules: rules, to: [path])
         .signal(at: path)
+    }
+  }
+}
+
+extension Engine {
+  /// Tensors of one shape, stacked, each written by `fill` on whichever core is free.
+  func pictures(
+    _ shape: Shape, _ indices: Range<Int>,
+    _ fill: @Sendable (_ index: Int, UnsafeMutableBufferPointer<Float>) -> Void
+  ) -> Tensor {
+    Tensor(shape.prepending(indices.count)) { out in
+      nonisolated(unsafe) let all = out
+      parallel.forEach(indices.count) { item in
+        let part = all[item * shape.count..<(item + 1) * shape.count]
+        fill(indices.lowerBound + item, UnsafeMutableBufferPointer(rebasing: part))
+      }
     }
   }
 }

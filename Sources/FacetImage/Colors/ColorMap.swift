@@ -35,6 +35,15 @@ extension ColorMap {
     ).rgb
   }
 
+  /// Nearly black by blue and cyan to pale green, with lightness rising evenly: the cold counterpart of
+  /// ``heat``, for what speaks against where ``heat`` shows what speaks for.
+  public static let cold = ColorMap("cold") { t in
+    OKLCh(
+      lightness: 0.17 + 0.8 * t, chroma: 0.6 * t * (1 - t) + 0.04 * t,
+      hue: 275 - 105 * t
+    ).rgb
+  }
+
   /// The classic rainbow: blue, cyan, yellow, red, piecewise linear. Known from many papers; its
   /// bands of light and dark are in the map and not in the data, so it is not the default.
   public static let jet = ColorMap("jet") { t in
@@ -62,7 +71,7 @@ extension ColorMap {
   }
 
   /// All colour maps, in the order they are offered.
-  public static let all: [ColorMap] = [.sequential, .heat, .jet, .diverging, .gray]
+  public static let all: [ColorMap] = [.sequential, .heat, .cold, .jet, .diverging, .gray]
 }
 
 extension ColorMap: CustomStringConvertible {

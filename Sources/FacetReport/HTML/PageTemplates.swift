@@ -161,19 +161,19 @@ enum PageTemplates {
     <div class="card-head">
     <h4 title="{{name}}">{{name}}</h4>
     {{#outcome}}{{#text}}{{>badge}}{{/text}}{{/outcome}}
-    <p>predicted <b>{{predicted}}</b>{{#probability}} {{.}}{{/probability}}\
+    <p>{{#predicted}}predicted <b>{{.}}</b>{{/predicted}}{{#probability}} {{.}}{{/probability}}\
     {{#truth}}, true <b>{{.}}</b>{{/truth}}</p>
     <label class="fader small"><span>photo</span>
     <input type="range" min="0" max="100" value="{{percent}}" data-fades="card" \
     aria-label="Opacity of the maps of {{name}}"><span>map</span> \
     <output>{{percent}}%</output></label>
     </div>
-    <div class="panels">
+    <div class="panels{{#row}} rowed{{/row}}"{{#row}} style="--row:{{.}}"{{/row}}>
     <figure class="panel"><button type="button" class="stack zoom" \
     aria-label="Enlarge photo {{name}}">{{{photo}}}</button>\
-    <figcaption>photo</figcaption></figure>
+    <figcaption>{{photoTitle}}</figcaption></figure>
     {{#panels}}<figure class="panel"><button type="button" class="stack zoom" \
-    aria-label="{{enlarge}}">{{{photo}}}{{{map}}}</button>
+    aria-label="{{enlarge}}">{{{photo}}}{{#map}}{{{.}}}{{/map}}</button>
     <figcaption>{{method}}</figcaption>
     <dl>{{#values}}<div><dt>{{term}}</dt><dd>{{text}}</dd></div>{{/values}}</dl></figure>
     {{/panels}}

@@ -144,6 +144,8 @@ struct GalleryView {
     var note: PageText
     var outcome: ToneView
     var photo: Markup
+    var photoTitle: PageText
+    var row: PageText
     var panels: [PanelView]
   }
 

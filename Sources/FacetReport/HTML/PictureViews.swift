@@ -26,14 +26,19 @@ extension PageBuilder {
       name: PageText(card.name), predicted: PageText(card.predicted),
       probability: PageText(card.probability.map(NumberFormat.percent(1).string) ?? ""),
       truth: PageText(card.truth ?? ""), note: PageText(card.note), outcome: outcome,
-      photo: photo, panels: card.panels.map { view($0, of: card) })
+      photo: photo, photoTitle: PageText(card.photoTitle),
+      row: PageText(card.picturesPerRow.map { "\(max(1, min(12, $0)))" } ?? ""),
+      panels: card.panels.map { view($0, of: card) })
   }
 
   private mutating func view(_ panel: HeatmapPanel, of card: HeatmapCard) -> GalleryView.PanelView {
-    let alternative = "\(panel.method) map of \(card.name)"
-    var map = images.element(
-      panel.map, alternative: alternative,
-      classes: panel.ownScaleMap == nil ? "map" : "map shared-scale")
+    let alternative = panel.map == nil ? panel.method : "\(panel.method) map of \(card.name)"
+    var map = Markup(renderText: "")
+    if let shared = panel.map {
+      map = images.element(
+        shared, alternative: alternative,
+        classes: panel.ownScaleMap == nil ? "map" : "map shared-scale")
+    }
     if let own = panel.ownScaleMap {
       let other = images.element(
         own, alternative: alternative + ", by its own strongest value", classes: "map own-scale")
@@ -42,7 +47,8 @@ extension PageBuilder {
     return GalleryView.PanelView(
       method: PageText(panel.method),
       enlarge: PageText("Enlarge \(panel.method) of \(card.name)"),
-      photo: images.element(panel.photo ?? card.photo, alternative: ""), map: map,
+      photo: images.element(
+        panel.photo ?? card.photo, alternative: panel.map == nil ? alternative : ""), map: map,
       values: panel.values.map(DefinitionView.init))
   }
 

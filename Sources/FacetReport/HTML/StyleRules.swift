@@ -125,13 +125,14 @@ enum StyleRules {
     .switch input{accent-color:var(--po);width:16px;height:16px;margin:0}
     .card{background:var(--sf);border:1px solid var(--gr);border-radius:10px;padding:12px 16px 14px}
     .card-head{display:flex;flex-wrap:wrap;align-items:center;gap:2px 12px;margin-bottom:10px}
-    .card-head h4{font-size:1rem;max-width:32ch;overflow:hidden;text-overflow:ellipsis;
+    .card-head h4{font-size:1rem;max-width:min(64ch,100%);overflow:hidden;text-overflow:ellipsis;
     white-space:nowrap}
     .card-head p{color:var(--mu);font-size:.93rem}
     .card-head p b{color:var(--tx)}
     .card-head .fader{margin-left:auto}
     .card>.caption{margin-top:8px}
     .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:14px}
+    .panels.rowed{grid-template-columns:repeat(var(--row),minmax(0,1fr))}
     .panels .panel{max-width:260px}
     .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(var(--item),100%),
     var(--item)));gap:14px;margin-top:8px}

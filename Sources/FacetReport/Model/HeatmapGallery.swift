@@ -29,23 +29,30 @@ public struct HeatmapGallery: Codable, Equatable, Sendable {
 /// One photo of a gallery, the decision on it, and its maps.
 public struct HeatmapCard: Codable, Equatable, Sendable {
   public var photo: ReportImage
+  /// What the photo is called where it stands beside its maps.
+  public var photoTitle: String
   /// The name of the file or of the person.
   public var name: String
-  /// The identity the model said.
+  /// The identity the model said; empty where it was asked for none.
   public var predicted: String
   /// The identity it is, when known.
   public var truth: String?
   /// The probability (or similarity) of `predicted`, a fraction.
   public var probability: Double?
   public var panels: [HeatmapPanel]
+  /// Pictures in a row, the photo among them; `nil` for as many as the page has room for.
+  public var picturesPerRow: Int?
   /// May be empty.
   public var note: String
 
   public init(
     photo: ReportImage, name: String, predicted: String, truth: String? = nil,
-    probability: Double? = nil, panels: [HeatmapPanel], note: String = ""
+    probability: Double? = nil, panels: [HeatmapPanel], note: String = "",
+    photoTitle: String = "photo", picturesPerRow: Int? = nil
   ) {
     self.photo = photo
+    self.photoTitle = photoTitle
+    self.picturesPerRow = picturesPerRow
     self.name = name
     self.predicted = predicted
     self.truth = truth
@@ -61,8 +68,9 @@ public struct HeatmapCard: Codable, Equatable, Sendable {
 /// The map of one method.
 public struct HeatmapPanel: Codable, Equatable, Sendable {
   public var method: String
-  /// The map in colours, shown over the photo and stretched to it; opaque or with alpha.
-  public var map: ReportImage
+  /// The map in colours, shown over the photo and stretched to it; opaque or with alpha. `nil` shows the
+  /// photo alone.
+  public var map: ReportImage?
   /// The same map coloured up to its own strongest value, for a switch of the gallery; `nil` where
   /// there is none.
   public var ownScaleMap: ReportImage?
@@ -73,7 +81,7 @@ public struct HeatmapPanel: Codable, Equatable, Sendable {
   public var photo: ReportImage?
 
   public init(
-    method: String, map: ReportImage, ownScaleMap: ReportImage? = nil, values: [Definition] = [],
+    method: String, map: ReportImage?, ownScaleMap: ReportImage? = nil, values: [Definition] = [],
     photo: ReportImage? = nil
   ) {
     self.method = method

@@ -83,7 +83,8 @@ public struct Failure: Sendable {
 
   private static func kind(_ error: ExplainError) -> Kind {
     switch error {
-    case .unknownMethod, .badOption, .classOutOfRange, .countMismatch, .notAMap: .usage
+    case .unknownMethod, .badOption, .classOutOfRange, .countMismatch, .notAMap, .notAdditive:
+      .usage
     case .graph(let error): kind(error)
     case .engine(let error): kind(error as any Error)
     default: .badData

@@ -6,7 +6,7 @@ import Testing
 @Suite("Help") struct HelpTests {
   static let pages: [[String]] = [
     [], ["demo"], ["train"], ["report"], ["trust"], ["layers"], ["crops"], ["ensemble"],
-    ["evaluate"], ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"],
+    ["evaluate"], ["verify"], ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"],
     ["weights", "list"], ["weights", "fetch"], ["weights", "verify"], ["faces"], ["faces", "render"],
   ]
 

@@ -83,4 +83,27 @@ struct MobileFaceNetTests {
     let slope = (try score(step) - score(-step)) / Double(2 * step)
     #expect(abs(length - slope) <= 0.02 * length, "\(length) and \(slope)")
   }
+
+  @Test(
+    "the additive map through the global depthwise convolution adds up to the cosine",
+    .enabled(if: isHere, "no MobileFaceNet or LFW in shared/data"))
+  func additive() throws {
+    let model = try model()
+    let names: [(Substring, Substring)] = [
+      ("Akhmed_Zakayev/Akhmed_Zakayev_0001.jpg", "Akhmed_Zakayev/Akhmed_Zakayev_0003.jpg"),
+      ("Abel_Pacheco/Abel_Pacheco_0001.jpg", "Akhmed_Zakayev/Akhmed_Zakayev_0001.jpg"),
+    ]
+    let pairs = try FacePairs(
+      model, .stack(try names.map { try photo($0.0, model) }),
+      .stack(try names.map { try photo($0.1, model) }), on: engine)
+    let maps = try pairs.explained(by: AdditiveSimilarity(), model, on: engine)
+    for face in [maps.first, maps.second] {
+      #expect(face.layer == "conv_6sep_relu" && face.map.shape == [2, 7, 7])
+      for (pair, cosine) in pairs.cosines.enumerated() {
+        let sum = face.map.slice(pair).scalars.reduce(0.0) { $0 + Double($1) }
+        #expect(abs(sum + Double(face.remainders[pair]) - cosine) <= 1e-5)
+        #expect(abs(face.remainders[pair]) > 1e-3)
+      }
+    }
+  }
 }

@@ -1,0 +1,76 @@
+import FacetGraph
+
+/// The ways to explain the cosine of a pair, by the names users give.
+public enum PairMethod: String, CaseIterable, Hashable, Codable, Sendable {
+  case gradCAM = "gradcam"
+  case additive
+  case corrRISE = "corrrise"
+  case occlusion
+
+  public var name: String { rawValue }
+
+  /// The name as papers write it, for headings.
+  public var title: String {
+    switch self {
+    case .gradCAM: "Similarity Grad-CAM"
+    case .additive: "Additive map"
+    case .corrRISE: "CorrRISE"
+    case .occlusion: "Occlusion"
+    }
+  }
+
+  /// The method a user named.
+  public static func named(_ name: String) throws(ExplainError) -> PairMethod {
+    if let found = PairMethod(rawValue: name.lowercased()) { return found }
+    let known = allCases.map(\.name)
+    throw .unknownMethod(
+      name, suggestion: Suggestion.nearest(to: name, among: known), known: known)
+  }
+}
+
+/// The settings that are asked of users, for all methods of pairs.
+public struct PairSettings: Hashable, Sendable {
+  /// Of similarity Grad-CAM; `nil` is the card's.
+  public var layer: LayerPath?
+  /// Masks of CorrRISE.
+  public var masks: Int
+  public var statistic: CorrRISE.Statistic
+  public var seed: UInt64
+
+  public init(
+    layer: LayerPath? = nil, masks: Int = 500, statistic: CorrRISE.Statistic = .spearman,
+    seed: UInt64 = 0
+  ) {
+    self.layer = layer
+    self.masks = masks
+    self.statistic = statistic
+    self.seed = seed
+  }
+}
+
+extension PairMethod {
+  /// The method with the given settings.
+  ///
+  /// - Parameters:
+  ///   - size: the images', in pixels; occlusion's window is a seventh of the shorter side, moved by
+  ///     half of that.
+  ///   - onProgress: called with the share of CorrRISE's masks done; other methods take no time to
+  ///     speak of.
+  public func explainer(
+    _ settings: PairSettings = PairSettings(), size: Extent,
+    onProgress: (@Sendable (Double) -> Void)? = nil
+  ) -> any Explainer {
+    switch self {
+    case .gradCAM: return CAM(GradCAMWeighting(), layer: settings.layer)
+    case .additive: return AdditiveSimilarity()
+    case .corrRISE:
+      var method = CorrRISE(
+        masks: settings.masks, statistic: settings.statistic, seed: settings.seed)
+      method.onProgress = onProgress
+      return method
+    case .occlusion:
+      let window = max(2, min(size.height, size.width) / 7)
+      return Occlusion(window: Extent(window), stride: Extent(window / 2))
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import FacetWorkbench
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows why two photos are one person to a network.",
+    discussion: """
+      Two photos: their cosine, the decision with its error rates where there is a calibration, what \
+      speaks for and against one person on both faces, and how far to believe each map. Photos are \
+      fitted to the network's input; no face is looked for and nothing is aligned. The threshold is \
+      that of the EER of --scores (such as 'facet evaluate' wrote with this network), or of the pairs \
+      in --calibration, whose images are in --images; without either no decision is given.
+
+      With --pairs in place of photos: the error rates of all pairs in the list, the worst errors with \
+      their maps, and how fast accuracy falls when the pixels that maps rank first are removed.
+
+      Methods: gradcam (of the cosine), additive (cells add up to the cosine), corrrise, occlusion.
+      """)
+
+  @Argument(help: "Two photos.")
+  var photos: [String] = []
+
+  @OptionGroup var model: ModelOptions
+
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "The photos are aligned crops already; the page says so.")
+  var aligned = false
+
+  @Option(help: "A table of scores for the threshold, .csv.")
+  var scores: String?
+
+  @Option(help: "A list of pairs for the threshold, LFW's pairs.txt or .csv.")
+  var calibration: String?
+
+  @Option(help: "A list of pairs to examine in place of two photos.")
+  var pairs: String?
+
+  @Option(help: "The folder of the images in the list.")
+  var images: String?
+
+  @Option(help: "Methods, separated by commas. (default: all that the network allows)")
+  var methods: String?
+
+  @Option(help: "The layer of gradcam. (default: the model's)")
+  var layer: String?
+
+  @Option(help: "Masks of corrrise.")
+  var masks = 500
+
+  @Option(help: "Pairs of each kind of error that are explained, with --pairs. (default: 12)")
+  var worst: Int?
+
+  @Option(help: "Pairs whose pixels are removed, with --pairs. (default: 100)")
+  var sample: Int?
+
+  @Flag(help: "Neither use embeddings of an earlier run nor keep any.")
+  var noCache = false
+
+  @OptionGroup var settings: RunOptions
+
+  func validate() throws {
+    if pairs != nil { return try validateList() }
+    guard photos.count == 2 else {
+      throw ValidationError(
+        "give two photos, or --pairs FILE and --images FOLDER; "
+          + (photos.isEmpty
+            ? "there is none" : "there \(photos.count == 1 ? "is" : "are") \(photos.count)"))
+    }
+    for (name, isGiven) in [("--worst", worst != nil), ("--sample", sample != nil)] where isGiven {
+      throw ValidationError("\(name) is for --pairs")
+    }
+    if scores != nil, calibration != nil {
+      throw ValidationError("give either --scores or --calibration, not both")
+    }
+    guard (calibration != nil) == (images != nil) else {
+      throw ValidationError("--calibration FILE and --images FOLDER go together")
+    }
+  }
+
+  private func validateList() throws {
+    if !photos.isEmpty { throw ValidationError("give either two photos or --pairs, not both") }
+    if let other = scores != nil ? "--scores" : calibration != nil ? "--calibration" : nil {
+      throw ValidationError(
+        "\(other) is for two photos; a list is decided at the threshold of its own EER")
+    }
+    guard images != nil else { throw ValidationError("--pairs FILE needs --images FOLDER") }
+    if let worst, worst < 1 { throw ValidationError("--worst must be at least 1") }
+    if let sample, sample < 2 { throw ValidationError("--sample must be at least 2") }
+  }
+
+  private var names: [String] {
+    (methods ?? "").split(separator: ",").map { String($0).trimmed }
+  }
+
+  private var cacheFolder: String? { noCache ? nil : EvaluateJob.standardCacheFolder }
+
+  func run() throws {
+    let context = settings.context()
+    if let pairs {
+      let job = VerifyListJob(
+        .init(
+          pairs: EvaluateJob.NetworkSource(
+            model: try model.source, pairs: pairs, images: images ?? "", cacheFolder: cacheFolder),
+          isAligned: aligned, methods: names, layer: layer, masks: masks, worst: worst ?? 12,
+          sample: sample ?? 100, output: output.output, replaces: output.force))
+      return say(terminalText(try job.run(context), folder: output.output))
+    }
+    var source: VerifyJob.Calibration?
+    if let scores { source = .scores(scores) }
+    if let calibration {
+      source = .pairs(list: calibration, images: images ?? "", cacheFolder: cacheFolder)
+    }
+    let job = VerifyJob(
+      .init(
+        model: try model.source, first: photos[0], second: photos[1], isAligned: aligned,
+        calibration: source, methods: names, layer: layer, masks: masks, output: output.output,
+        replaces: output.force))
+    say(terminalText(try job.run(context), folder: output.output))
+  }
+}

@@ -1,0 +1,265 @@
+import FacetTensor
+import FacetTestSupport
+import FacetZoo
+import Foundation
+import Testing
+
+/// What doesn't need a network.
+@Suite("Verify, asked wrongly") struct VerifyUsageTests {
+  @Test(
+    "options that don't go together are refused by name",
+    arguments: [
+      ([], "give two photos, or --pairs FILE and --images FOLDER; there is none"),
+      (["a.png"], "there is 1"),
+      (["a.png", "b.png", "c.png"], "there are 3"),
+      (["a.png", "b.png", "--pairs", "p"], "give either two photos or --pairs, not both"),
+      (["--pairs", "p"], "--pairs FILE needs --images FOLDER"),
+      (["--pairs", "p", "--images", "i", "--scores", "s"], "--scores is for two photos"),
+      (["--pairs", "p", "--images", "i", "--worst", "0"], "--worst must be at least 1"),
+      (["--pairs", "p", "--images", "i", "--sample", "1"], "--sample must be at least 2"),
+      (["a.png", "b.png", "--worst", "3"], "--worst is for --pairs"),
+      (["a.png", "b.png", "--sample", "3"], "--sample is for --pairs"),
+      (["a.png", "b.png", "--scores", "s", "--calibration", "c"], "not both"),
+      (
+        ["a.png", "b.png", "--calibration", "c"],
+        "--calibration FILE and --images FOLDER go together"
+      ),
+      (["a.png", "b.png", "--images", "i"], "--calibration FILE and --images FOLDER go together"),
+      (["a.png", "b.png", "--methods", "gradcm"], "did you mean 'gradcam'?"),
+      (
+        ["a.png", "b.png", "--methods", "corrrise", "--layer", "x"],
+        "--layer is for --methods gradcam"
+      ),
+      (["a.png", "b.png", "--masks", "1"], "--masks must be at least 2"),
+    ])
+  func usage(_ arguments: [String], _ expected: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try FacetProgram.run(
+      ["verify", "--model", "m.safetensors", "--output", folder.file("out")] + arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(outcome.errors.contains(expected), "\(outcome.errors)")
+    #expect(try names(in: folder.path).isEmpty)
+  }
+}
+
+extension WithNetwork {
+  @Suite("Verification of a pair") struct VerifyTests {
+    /// Few masks, and one seed.
+    private static let quick = ["--masks", "24", "--seed", "3"]
+
+    private func verify(_ output: String, _ arguments: String...) throws -> String {
+      let outcome = try FacetProgram.run(
+        ["verify", "--model", try TrainedNetwork.shared().model, "--output", output] + arguments
+          + Self.quick)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors == "")
+      return outcome.output
+    }
+
+    @Test("two photos and a table of scores: decision, maps on both faces, and their evidence")
+    func pair() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let output = folder.file("out")
+      let other = network.photos + "/ada/0002.png"
+      let said = try verify(
+        output, network.photo, other, "--scores", network.report + "/scores.csv")
+      #expect(said.contains(/Cosine +.?[01]\.\d{4}/))
+      #expect(said.contains("Threshold") && said.contains("FNMR at the threshold"))
+      #expect(said.contains("No alignment was done"))
+      #expect(!said.contains("another model file"))
+      let results = try JSON(contentsOf: output + "/results.json")
+      #expect(results.command.string == "verify")
+      #expect(results.provenance.sha256.keys == ["data", "first", "model", "second"])
+      let result = results.result
+      let cosine = try #require(result.cosine.number)
+      let threshold = try #require(result.threshold["value"].number)
+      #expect(result.decision.string == (cosine >= threshold ? "accepted" : "rejected"))
+      #expect(result.methods.count == 4)
+      let expected = ["first", "second"].flatMap { face in
+        ["additive", "corrrise", "gradcam", "occlusion"].map { "\(face)-\($0)" }
+      }
+      #expect(try names(in: output + "/maps") == expected.map { $0 + ".npy" })
+      #expect(
+        try names(in: output + "/heatmaps")
+          == expected.flatMap { ["\($0)-dissimilarity.png", "\($0)-similarity.png"] })
+      // The raw map and the remainder in the results make up the cosine.
+      for (place, face) in ["first", "second"].enumerated() {
+        let map = try NumPyArray.read(output + "/maps/\(face)-additive.npy")
+        let sum = map.scalars.reduce(0.0) { $0 + Double($1) }
+        let remainder = try #require(result.methods[1].maps[place].remainder.number)
+        #expect(abs(sum + remainder - cosine) <= 1e-5)
+      }
+      #expect(result.removal.count == 2)
+      #expect(result.removal[0].methods.count == 4)
+      #expect(result.removal[1].controls.randomMaps.low.number != nil)
+      let page = try text(output + "/report.html")
+      #expect(page.contains("What speaks for one person?") && page.contains("What speaks against?"))
+      #expect(!page.contains("predicted <b>"))
+    }
+
+    @Test("a calibration that has the pair itself is told of, and one that scores it otherwise")
+    func ownPair() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let table = try text(network.report + "/scores.csv").split(separator: "\n")
+      let fields = try #require(table.dropFirst().first).split(separator: ",")
+      let photos = fields.prefix(2).map { network.photos + "/" + $0 }
+      let said = try verify(
+        folder.file("a"), photos[1], photos[0], "--scores", network.report + "/scores.csv",
+        "--methods", "additive")
+      #expect(said.contains("This pair is one of the calibration pairs"))
+      let moved = [fields[0], fields[1], fields[2], "-0.5"].joined(separator: ",")
+      try write(
+        ([String(table[0]), moved] + table.dropFirst(2).map(String.init)).joined(separator: "\n")
+          + "\n", to: folder.file("moved.csv"))
+      let other = try verify(
+        folder.file("b"), photos[0], photos[1], "--scores", folder.file("moved.csv"), "--methods",
+        "additive")
+      #expect(other.contains("This pair scores \u{2212}0.5000 in"))
+    }
+
+    @Test("the order of the photos only changes places; without a calibration there is no decision")
+    func undecided() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let other = network.photos + "/ada/0002.png"
+      let said = try verify(folder.file("a"), network.photo, other, "--methods", "additive,gradcam")
+      #expect(said.contains("No decision: without calibration pairs there is no threshold."))
+      #expect(!said.contains("Threshold  "))
+      _ = try verify(
+        folder.file("b"), other, network.photo, "--methods", "gradcam,additive", "--threads", "1")
+      for method in ["additive", "gradcam"] {
+        #expect(
+          try bytes(folder.file("a/maps/first-\(method).npy"))
+            == bytes(folder.file("b/maps/second-\(method).npy")))
+      }
+      let result = try JSON(contentsOf: folder.file("a/results.json")).result
+      #expect(result.decision.string == nil && result.threshold["value"].number == nil)
+      #expect(try names(in: folder.file("a/maps")).count == 4)
+    }
+
+    @Test(
+      "an embedding that is no sum over cells goes without the additive map, unless it is asked for"
+    )
+    func notAdditive() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let photo = network.photos + "/ada/0003.png"
+      _ = try verify(folder.file("out"), network.photo, photo, "--embedding", "relu")
+      let result = try JSON(contentsOf: folder.file("out/results.json")).result
+      #expect(result.methods.count == 3)
+      #expect(result.refused.keys == ["additive"])
+      #expect(try text(folder.file("out/report.html")).contains("Additive map can&#39;t be had"))
+      let asked = try FacetProgram.refuse(
+        64, "verify", "--model", network.model, network.photo, photo, "--embedding", "relu",
+        "--methods", "additive", "--output", folder.file("none"))
+      #expect(asked.contains("'relu' (relu) is not linear"))
+    }
+
+    @Test("one file twice, wrong proportions and another network's scores are told of")
+    func warned() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      try copy(network.report + "/scores.csv", to: folder.file("scores/scores.csv"))
+      try write(
+        #"{"provenance": {"sha256": {"model": "0123456789abcdef"}}}"#,
+        to: folder.file("scores/results.json"))
+      // 2 x 1 pixels.
+      try write("P6 2 1 255\n\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}", to: folder.file("wide.ppm"))
+      let same = try verify(
+        folder.file("a"), network.photo, network.photo, "--scores",
+        folder.file("scores/scores.csv"), "--aligned")
+      #expect(same.contains("Both photos are the same file, byte for byte"))
+      #expect(same.contains("computed by another model file"))
+      #expect(!same.contains("No alignment was done"))
+      let result = try JSON(contentsOf: folder.file("a/results.json")).result
+      #expect(abs(try #require(result.cosine.number) - 1) < 1e-6)
+      #expect(result.methods[0].isFlat.number == 1)
+      let wide = try verify(
+        folder.file("b"), network.photo, folder.file("wide.ppm"), "--aligned", "--methods",
+        "occlusion")
+      #expect(
+        wide.contains("of other proportions than the network's input:")
+          && wide.contains("wide (2x1)"))
+    }
+
+    @Test("photos that aren't there or are no pictures are refused, and nothing is left")
+    func refused() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      try write("no picture", to: folder.file("text.png"))
+      func refuse(_ status: Int32, _ photo: String, _ more: String...) throws -> String {
+        let outcome = try FacetProgram.run(
+          [
+            "verify", "--model", network.model, "--output", folder.file("out"), network.photo,
+            photo,
+          ]
+            + more)
+        #expect(outcome.status == status)
+        #expect(outcome.output == "")
+        #expect(try names(in: folder.path) == ["text.png"])
+        return outcome.errors
+      }
+      #expect(try refuse(66, folder.file("none.png")).contains("none.png"))
+      #expect(try refuse(65, folder.file("text.png")).contains("text.png"))
+      #expect(try refuse(66, network.photo, "--scores", "none.csv").contains("none.csv"))
+      #expect(try refuse(64, network.photo, "--layer", "featurs").contains("features"))
+    }
+
+    @Test("a list of pairs: rates, the worst with their maps, and removal curves; the same again")
+    func list() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let people = try names(in: network.photos)
+      var lines = ["img1,img2,same"]
+      for (index, person) in people.enumerated() {
+        let other = people[(index + 1) % people.count]
+        for photo in 1...3 {
+          lines.append("\(person)/000\(photo).png,\(person)/000\(photo + 3).png,1")
+          lines.append("\(person)/000\(photo).png,\(other)/000\(photo + 3).png,0")
+        }
+      }
+      try write(lines.joined(separator: "\n") + "\n", to: folder.file("pairs.csv"))
+      func run(_ output: String, _ threads: String) throws -> JSON {
+        let said = try verify(
+          folder.file(output), "--pairs", folder.file("pairs.csv"), "--images", network.photos,
+          "--no-cache", "--worst", "2", "--sample", "6", "--methods", "additive,gradcam",
+          "--threads", threads)
+        #expect(said.contains("Deletion over 6 pairs,") && said.contains("Insertion over 6 pairs,"))
+        return try JSON(contentsOf: folder.file("\(output)/results.json"))
+      }
+      let results = try run("a", "2")
+      let result = results.result
+      #expect(result.pairs.listed.number == 24)
+      #expect(result.genuine.number == 12)
+      let explained = try #require(result.explained.count)
+      #expect((2...6).contains(explained))
+      #expect(try names(in: folder.file("a/maps")).count == 4 * explained)
+      #expect(try names(in: folder.file("a/heatmaps")).count == 4 * explained)
+      #expect(result.removal.pairs.number == 6 && result.removal.genuine.number == 3)
+      let curves = try #require(result.removal.curves.count)
+      #expect(
+        (0..<curves).map { result.removal.curves[$0].order.string }
+          == ["additive", "gradcam", "random map", "random pixels", "centre"])
+      for i in 0..<curves {
+        let curve = result.removal.curves[i]
+        // All start at the clean accuracy, and end where nothing of the probe is left.
+        for (a, b) in [(curve.deletion, curve.insertion)] {
+          #expect(a.accuracy.count == 11)
+          #expect(a.accuracy[0].number == b.accuracy[10].number)
+          #expect(a.accuracy[10].number == b.accuracy[0].number)
+        }
+        #expect(
+          curve.deletion.accuracy[0].number == result.removal.curves[0].deletion.accuracy[0].number)
+      }
+      #expect(
+        result.removal.curves[0].deletionDifference.keys
+          == ["centre", "inverted", "random map", "random pixels"])
+      #expect(try run("b", "1").result.canonical == result.canonical)
+      let page = try text(folder.file("a/report.html"))
+      #expect(page.contains("Do the maps find what counts?"))
+    }
+  }
+}
