@@ -49,6 +49,10 @@ struct FaceMaps: Sendable {
     return Tensor.stack(
       (0..<maps.shape[0]).map { index in
         let map = maps.slice(index)
+        if explanation.method == Method.lrp.name {
+          // Relevance adds up: a pixel's is the sum of its channels', with its sign.
+          return (1..<map.shape[0]).reduce(map.slice(0)) { $0 + map.slice($1) }
+        }
         return isSigned ? map.slice(0) : HeatmapRendering.magnitude(of: map)
       })
   }

@@ -7,7 +7,8 @@ import Testing
   static let pages: [[String]] = [
     [], ["demo"], ["train"], ["report"], ["trust"], ["layers"], ["crops"], ["ensemble"],
     ["evaluate"], ["verify"], ["predict"], ["explain"], ["inspect"], ["convert"], ["weights"],
-    ["weights", "list"], ["weights", "fetch"], ["weights", "verify"], ["faces"], ["faces", "render"],
+    ["weights", "list"], ["weights", "fetch"], ["weights", "verify"], ["faces"],
+    ["faces", "render"],
   ]
 
   private static func snapshot(_ page: [String]) -> String {
