@@ -44,7 +44,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     case 5:
       (kernel, stride, dilation) = (Extent(5), Extent(1), Extent(1))
       (inputs, outputs) = (max(16, inputs), max(16, outputs))
-      (height, width) = (height + 12, width + 12)
+      (height, width) = (height + 8, width + 8)
     default: break
     }
     let reach = Extent(
