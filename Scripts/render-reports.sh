@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, five crops, an
-# ensemble and a verified pair on the same faces, and their pictures for the README. Seeds are fixed, so
-# the numbers repeat; Chromium takes the pictures.
+# Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, what its layers
+# respond to, five crops, an ensemble and a verified pair on the same faces, and a picture for the
+# README, which Chromium takes. Seeds are fixed, so the numbers repeat.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 facet=${FACET:-$PWD/.build/release/facet}
@@ -11,6 +11,7 @@ cd "$work"
 
 "$facet" demo --output demo
 "$facet" trust --model demo/model.safetensors --data demo/faces/photos --output trust
+"$facet" layers --model demo/model.safetensors --data demo/faces/photos --output layers
 "$facet" crops --model demo/model.safetensors --data demo/faces/photos --output crops
 "$facet" ensemble --data demo/faces/photos --output ensemble
 # Two photos of one person that the network was not trained on.
@@ -20,7 +21,7 @@ pair=$(awk -F, '$3 == 1 { print "demo/faces/photos/" $1, "demo/faces/photos/" $2
 
 reports=$OLDPWD/Reports
 mkdir -p "$reports"
-for page in demo trust crops ensemble verify; do
+for page in demo trust layers crops ensemble verify; do
   cp "$page/report.html" "$reports/$page.html"
   cp "$page/results.json" "$reports/$page.json"
 done
