@@ -7,6 +7,8 @@ public struct MapMethod: Sendable {
   public let name: String
   public let title: String
   public let explainer: any Explainer
+  /// What one number is made of a pixel's channels.
+  public let pixelReading: PixelReading
 
   /// What a report shows unless told otherwise.
   public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
@@ -18,7 +20,8 @@ public struct MapMethod: Sendable {
       guard method == .deconvolution else {
         return [
           MapMethod(
-            name: method.name, title: method.title, explainer: method.explainer(settings))
+            name: method.name, title: method.title, explainer: method.explainer(settings),
+            pixelReading: method.pixelReading)
         ]
       }
       return [
@@ -28,7 +31,8 @@ public struct MapMethod: Sendable {
         var settings = settings
         settings.deconvolution = variant
         return MapMethod(
-          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings))
+          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings),
+          pixelReading: method.pixelReading)
       }
     }
   }

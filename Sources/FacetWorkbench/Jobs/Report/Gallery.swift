@@ -35,7 +35,7 @@ struct Gallery {
   let layerViews: [LayerView]
   let wrong: Int
   let hiddenWrong: Int
-  private let classes: [String]
+  let classes: ClassNames
 
   /// More wrong photos than this are not shown: a page must open.
   private static let mostWrong = 40
@@ -50,7 +50,7 @@ struct Gallery {
     let photos = bench.test.subset(places)
     self.photos = photos
     let model = bench.model
-    classes = model.card.classes
+    classes = ClassNames(model)
     let targets = places.map { bench.answers.predictions[$0] }
     var maps: [FaceMaps] = []
     for (index, method) in methods.enumerated() {
@@ -70,13 +70,13 @@ struct Gallery {
     layerViews = try Self.layerViews(model, photos, context)
     layer = maps.compactMap { $0.explanation.layer?.name }.first ?? model.card.camLayer.name
     let probabilities = bench.answers.probabilities
-    let names = classes
+    let classes = classes
     shown = places.enumerated().map { index, place in
       let predicted = bench.answers.predictions[place]
       let entry = bench.test.entries[place]
       return ShownPhoto(
-        name: entry.name, label: names.contains(entry.identity) ? entry.identity : nil,
-        predicted: names.isEmpty ? "class \(predicted)" : names[predicted],
+        name: entry.name, label: classes.names.contains(entry.identity) ? entry.identity : nil,
+        predicted: classes.name(predicted),
         probability: probabilities[place, predicted],
         maps: Dictionary(
           uniqueKeysWithValues: methods.map {

@@ -57,7 +57,7 @@ extension Gallery {
     ].compactMap { $0 }
   }
 
-  var section: ReportSection {
+  func section() throws -> ReportSection {
     var lead =
       "\(counted(shown.count, "photo")), with maps for the class that the network named; Grad-CAM's "
       + "layer is \(layer). "
@@ -74,7 +74,7 @@ extension Gallery {
           "\(counted(hiddenWrong, "more photo is", "more photos are")) named wrongly than fit here; "
             + "predictions.csv lists all."))
     }
-    if let gallery = try? gallery() { blocks.append(.heatmapGallery(gallery)) }
+    blocks.append(.heatmapGallery(try gallery()))
     blocks.append(
       .paragraph(
         "The raw maps are in maps/*.npy (32-bit floats, signs kept), the pictures in heatmaps/*.png."
@@ -126,6 +126,10 @@ extension Gallery {
     if map.explanation.space == .layer, map.top > 0 {
       values.append(
         Definition("of the scale", NumberFormat.percent(0).string(Double(largest / map.top))))
+    }
+    if map.explanation.rivals.indices.contains(index) {
+      let names = map.explanation.rivals[index].map(classes.name)
+      values.append(Definition("against", listed(names)))
     }
     if index < map.explanation.units.count {
       let unit = map.explanation.units[index]
