@@ -62,9 +62,13 @@ public struct FusedLayers: Explainer {
     options["layers"] = parts.map { $0.layer?.name ?? "" }.joined(separator: ",")
     options["fusion"] = fusion.rawValue
     options["equalised"] = "\(equalises)"
-    return Explanation(
+    var explanation = Explanation(
       map: sum, space: .layer, method: name, layer: nil, scores: parts[0].scores,
       targets: parts[0].targets, imageSize: parts[0].imageSize, options: options)
+    explanation.samples = parts.dropFirst().reduce(parts[0].samples) { sums, part in
+      Swift.zip(sums, part.samples).map { $0 + $1 }
+    }
+    return explanation
   }
 }
 

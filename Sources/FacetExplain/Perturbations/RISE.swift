@@ -18,16 +18,19 @@ public struct RISE: Explainer {
   public var seed: UInt64
   /// After which no more masks are tried; `nil` for all of them.
   public var budget: TimeBudget?
+  /// Hears of the masks tried.
+  public var onStep: StepListener?
 
   public init(
     masks: Int = 4000, grid: Int = 7, probability: Float = 0.5, seed: UInt64 = 0,
-    budget: TimeBudget? = nil
+    budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.masks = masks
     self.grid = grid
     self.probability = probability
     self.seed = seed
     self.budget = budget
+    self.onStep = onStep
   }
 
   public var name: String { "rise" }
@@ -44,7 +47,7 @@ public struct RISE: Explainer {
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: [
         "masks": "\(masks)", "grid": "\(grid)", "probability": "\(probability)", "seed": "\(seed)",
-      ]
+      ], onStep: onStep
     ) { (run) throws(ExplainError) in
       let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
       var sums = [[Double]](
@@ -67,6 +70,7 @@ public struct RISE: Explainer {
             }
           }
         }
+        run.tell(tried * run.places.count, of: masks)
       }
       used += run.places.map { _ in tried }
       let scale = 1 / (Double(tried) * Double(probability))

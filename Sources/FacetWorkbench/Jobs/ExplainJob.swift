@@ -71,7 +71,9 @@ public struct ExplainJob: Sendable {
           + "image")
     }
     context.progress.step(method.title, 0)
-    let explanation = try method.explainer(settings).explain(
+    let explainer = method.explainer(
+      settings, onStep: context.progress.listener(phase: method.title))
+    let explanation = try explainer.explain(
       model, Tensor.stack(input.tensors), LogitObjective(try choice(input.tensors.count)),
       on: context.engine)
     if isPicture {

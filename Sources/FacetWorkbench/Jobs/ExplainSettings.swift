@@ -44,7 +44,7 @@ enum ExplainSettings {
     guard method.isSampled else {
       let sampling = Method.all.filter(\.isSampled).map(\.name)
       throw WorkbenchError.usage(
-        "--budget is for methods whose maps are of samples (\(listed(sampling))); a part of "
+        "--budget is for methods that may stop early (\(listed(sampling))); a part of "
           + "\(method.name) would be no map")
     }
     return TimeBudget(seconds: seconds)

@@ -70,8 +70,11 @@ struct Explain: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a method that samples stops. (default: never)",
-      discussion: "Maps then depend on the clock; how many samples they are of is recorded."))
+      "Seconds after which scorecam, smoothgrad, occlusion or rise stop. (default: never)",
+      discussion: """
+        Maps then depend on the clock; how many samples they are of is recorded. Occlusion begins with \
+        windows far apart and ends with as fine a stride as there is time for.
+        """))
   var budget: Double?
 
   @OptionGroup var settings: RunOptions
