@@ -79,6 +79,45 @@ struct InfidelityTests {
     for (a, b) in zip(more, values) { #expect(a >= b) }
   }
 
+  @Test("several maps at once are each the same as alone")
+  func together() throws {
+    let model = try SmallNets.varied()
+    let x = SmallNets.images(3)
+    let gradient = try InputGradient(.gradient).explain(model, x, .logit(.index(1)), on: engine)
+    let maps = [gradient.map, ControlMap.centre.maps(of: x), ControlMap.edges.maps(of: x)]
+    let metric = Infidelity(.square(side: 4), samples: 5, seed: 3)
+    let together = try metric.outcomes(model, x, maps: maps, .logit(.index(1)), on: engine)
+    for (map, outcomes) in zip(maps, together) {
+      #expect(
+        try metric.outcomes(model, x, maps: map, .logit(.index(1)), on: engine) == outcomes)
+      // The sign is the scale's to choose, so the inverted map is no control.
+      let inverted = try metric.outcomes(model, x, maps: map * -1, .logit(.index(1)), on: engine)
+      for (a, b) in zip(outcomes, inverted) {
+        #expect(abs(a.value - b.value) <= 1e-9 * b.ofNothing)
+      }
+    }
+    #expect(try metric.outcomes(model, x, maps: [Tensor](), .logit(.index(1)), on: engine) == [])
+  }
+
+  @Test("controls: the blob is steady by construction, edges as much as they change")
+  func steadyControls() throws {
+    let x = SmallNets.images(2)
+    let change = Tensor.random([3, 2, 3, 16, 18], seed: 6) * 0.02
+    let metric = MaxSensitivity(noise: .given(change))
+    #expect(try metric.values(.centre, x) == [0, 0])
+    func norm(_ map: Tensor) -> Double { map.dot(map).squareRoot() }
+    let clean = ControlMap.edges.maps(of: x)
+    let changed = (0..<3).map { ControlMap.edges.maps(of: x + change.slice($0)) }
+    for (image, value) in try metric.values(.edges, x).enumerated() {
+      let expected = changed.map {
+        norm(clean.slice(image) - $0.slice(image)) / norm(clean.slice(image))
+      }.max()
+      #expect(abs(value - (try #require(expected))) < 1e-9 && value > 0)
+    }
+    #expect(try metric.values(.random, x, seed: 4).allSatisfy { $0 > 0.5 })
+    #expect(refusal { _ = try MaxSensitivity(samples: 0).values(.edges, x) } != nil)
+  }
+
   @Test("what doesn't fit is refused")
   func refusals() throws {
     let model = try SmallNets.varied()

@@ -8,10 +8,13 @@ public struct CAM<Weighting: ChannelWeighting>: Explainer {
   public var weighting: Weighting
   /// The layer; `nil` is the one the model's card names.
   public var layer: LayerPath?
+  /// Hears of the runs of weightings that have one for each channel.
+  public var onStep: StepListener?
 
-  public init(_ weighting: Weighting, layer: LayerPath? = nil) {
+  public init(_ weighting: Weighting, layer: LayerPath? = nil, onStep: StepListener? = nil) {
     self.weighting = weighting
     self.layer = layer
+    self.onStep = onStep
   }
 
   public var name: String { Weighting.name }
@@ -24,7 +27,8 @@ public struct CAM<Weighting: ChannelWeighting>: Explainer {
     let keep: Keep = Weighting.usesGradient ? .forBackward(to: [path]) : .paths([path])
     let tally = SampleTally()
     var explanation = try explanation(
-      of: model, x, objective, on: engine, keeping: keep, space: .layer, layer: path
+      of: model, x, objective, on: engine, keeping: keep, space: .layer, layer: path,
+      onStep: onStep
     ) { (run) throws(ExplainError) in
       let activations = try ExplainError.wrapping { () throws(EngineError) in
         try run.trace.value(at: path)

@@ -64,6 +64,7 @@ public struct CAMContext {
         variant(channels[index], picture)
       }
       scores += try run.scores(ofImages: pictures, as: place)
+      run.tell(place * channels.count + scores.count, of: channels.count)
     }
     tally.samples.append(scores.count)
     return scores
@@ -79,6 +80,7 @@ public struct CAMContext {
     for range in Chunks.ranges(channels, by: run.chunks.resumed(activation.count)) {
       let values = run.stack(activation.shape, range, variant)
       scores += try run.scores(ofValues: values, at: layer, as: place)
+      run.tell(place * channels + scores.count, of: channels)
     }
     return scores
   }

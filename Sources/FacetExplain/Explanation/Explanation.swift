@@ -28,12 +28,12 @@ public struct Explanation: Equatable, Sendable {
   /// The images' size in pixels.
   public let imageSize: Extent
   /// Everything else the map depends on, for provenance.
-  public let options: [String: String]
+  public internal(set) var options: [String: String]
   /// For each image, the sum of the map minus the change of score it should add up to; empty where
   /// the method promises no such thing.
   public var completenessGaps: [Float] = []
-  /// For each image, how many samples (noisy copies, masks, channels) the map is made of; empty for
-  /// methods that don't sample.
+  /// For each image, how many samples (noisy copies, masks, channels, windows) the map is made of;
+  /// empty for methods that don't sample.
   public var samples: [Int] = []
   /// For each image, the part of the score that belongs to no cell, such as what biases give; empty for
   /// methods that don't divide the score up.

@@ -51,6 +51,15 @@ public struct Infidelity: Sendable {
   public func outcomes(
     _ model: Model, _ x: Tensor, maps: Tensor, _ objective: some Objective, on engine: Engine
   ) throws(ExplainError) -> [Outcome] {
+    try outcomes(model, x, maps: [maps], objective, on: engine)[0]
+  }
+
+  /// The same of several methods' maps under the same perturbations, for the runs of one.
+  ///
+  /// - Returns: for each method, one outcome for each image.
+  public func outcomes(
+    _ model: Model, _ x: Tensor, maps: [Tensor], _ objective: some Objective, on engine: Engine
+  ) throws(ExplainError) -> [[Outcome]] {
     guard x.shape.rank == 4 else {
       throw .graph(.badInput(expected: "images [N, C, H, W]", got: x.shape))
     }
@@ -65,22 +74,25 @@ public struct Infidelity: Sendable {
     guard count > 0 else {
       throw .badOption(name: "samples", expected: "at least 1", got: "\(count)")
     }
-    guard maps.shape == x.shape || maps.shape == [x.shape[0], x.shape[2], x.shape[3]] else {
-      throw .badOption(name: "maps", expected: "\(x.shape)", got: "\(maps.shape)")
+    let plane: Shape = [x.shape[0], x.shape[2], x.shape[3]]
+    for map in maps where map.shape != x.shape && map.shape != plane {
+      throw .badOption(name: "maps", expected: "\(x.shape)", got: "\(map.shape)")
     }
-    let planes = Tensor.zeros([x.shape[0], x.shape[2], x.shape[3]])
-    return try AlteredImages.map(model, x, maps: planes, objective, on: engine) {
+    let found = try AlteredImages.map(model, x, maps: .zeros(plane), objective, on: engine) {
       (run, place, _) throws(ExplainError) in
       let clean = run.images.slice(place)
       let image = run.places.lowerBound + place
-      let map = maps.slice(image)
       let perturbations = (0..<count).map { perturbed(clean, sample: $0, image: image) }
       let scores = try run.scores(ofCopies: count, of: place) { sample, picture in
         picture.write(clean - perturbations[sample])
       }
       let changes = scores.map { Double(run.scores[place]) - Double($0) }
-      return outcome(predicted: perturbations.map { map.sharedDot($0) }, changes)
+      return maps.map { map in
+        let map = map.slice(image)
+        return outcome(predicted: perturbations.map { map.sharedDot($0) }, changes)
+      }
     }
+    return maps.indices.map { method in found.map { $0[method] } }
   }
 
   private func outcome(predicted: [Double], _ changes: [Double]) -> Outcome {

@@ -32,6 +32,25 @@ public struct MaxSensitivity: Sendable {
     _ explainer: some Explainer, _ model: Model, _ x: Tensor, _ objective: some Objective,
     on engine: Engine
   ) throws(ExplainError) -> [Double] {
+    try values(x) { (images) throws(ExplainError) in
+      try explainer.explain(model, images, objective, on: engine).map
+    }
+  }
+
+  /// What a control gets. One that doesn't look at the image is 0 by construction; the random map is
+  /// drawn anew however little an image differs, and says what a map gets that has nothing to do with
+  /// it.
+  ///
+  /// - Parameter seed: of the control.
+  public func values(_ control: ControlMap, _ x: Tensor, seed: UInt64 = 0) throws(ExplainError)
+    -> [Double]
+  {
+    try values(x) { (images) throws(ExplainError) in control.maps(of: images, seed: seed) }
+  }
+
+  private func values(
+    _ x: Tensor, _ maps: (_ images: Tensor) throws(ExplainError) -> Tensor
+  ) throws(ExplainError) -> [Double] {
     guard x.shape.rank == 4, x.count > 0, samples > 0, radius >= 0 else {
       throw .badOption(
         name: "max-sensitivity", expected: "images, at least one sample, a radius from 0",
@@ -44,10 +63,10 @@ public struct MaxSensitivity: Sendable {
       }
       count = tensor.shape[0]
     }
-    let clean = try explainer.explain(model, x, objective, on: engine).map
+    let clean = try maps(x)
     var largest = [Double](repeating: 0, count: x.shape[0])
     for sample in 0..<count {
-      let map = try explainer.explain(model, x + change(sample, x.shape), objective, on: engine).map
+      let map = try maps(x + change(sample, x.shape))
       for image in largest.indices {
         let (own, other) = (clean.slice(image), map.slice(image))
         let norm = own.norm

@@ -12,10 +12,13 @@ public struct IntegratedGradients: Explainer {
   public var steps: Int
   /// The value of every element of the baseline, in network space: 0 is the mean colour.
   public var baseline: Float
+  /// Hears of the points done.
+  public var onStep: StepListener?
 
-  public init(steps: Int = 50, baseline: Float = 0) {
+  public init(steps: Int = 50, baseline: Float = 0, onStep: StepListener? = nil) {
     self.steps = steps
     self.baseline = baseline
+    self.onStep = onStep
   }
 
   public var name: String { "integrated-gradients" }
@@ -31,7 +34,7 @@ public struct IntegratedGradients: Explainer {
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: [
         "steps": "\(steps)", "baseline": "\(baseline)", "quadrature": "Gauss-Legendre",
-      ]
+      ], onStep: onStep
     ) { (run) throws(ExplainError) in
       var maps: [Tensor] = []
       for image in 0..<run.places.count {
@@ -48,6 +51,7 @@ public struct IntegratedGradients: Explainer {
               for i in sum.indices { sum[i] += weight * Double(g[row * sum.count + i]) }
             }
           }
+          run.tell(image * steps + range.upperBound, of: steps)
         }
         let map = Tensor(
           clean.shape,

@@ -51,16 +51,19 @@ public struct SmoothGrad: Explainer {
   public var noise: Noise
   /// After which no more copies are made; `nil` for all of them.
   public var budget: TimeBudget?
+  /// Hears of the copies made.
+  public var onStep: StepListener?
 
   public init(
     samples: Int = 50, deviation: Deviation = .relative(0.15), magnitude: Magnitude = .signed,
-    noise: Noise = .seeded(0), budget: TimeBudget? = nil
+    noise: Noise = .seeded(0), budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.samples = samples
     self.deviation = deviation
     self.magnitude = magnitude
     self.noise = noise
     self.budget = budget
+    self.onStep = onStep
   }
 
   public var name: String { "smoothgrad" }
@@ -80,7 +83,7 @@ public struct SmoothGrad: Explainer {
     var used: [Int] = []
     var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
-      options: options(count)
+      options: options(count), onStep: onStep
     ) { (run) throws(ExplainError) in
       var maps: [Tensor] = []
       for image in 0..<run.places.count {
@@ -98,6 +101,7 @@ public struct SmoothGrad: Explainer {
               for i in sum.indices { sum[i] += magnitude.of(Double(gradients[start + i])) }
             }
           }
+          run.tell(image * count + made, of: count)
         }
         maps.append(Tensor(clean.shape, sum.map { Float($0 / Double(made)) }))
         used.append(made)

@@ -46,8 +46,12 @@ public enum Method: String, CaseIterable, Hashable, Codable, Sendable {
     }
   }
 
-  /// Whether a map is made of samples, so that ``MethodSettings/budget`` may end it early.
-  public var isSampled: Bool { [.scoreCAM, .smoothGrad, .rise].contains(self) }
+  /// Whether ``MethodSettings/samples`` says how many points, copies or masks a method takes.
+  public var takesSamples: Bool { [.integratedGradients, .smoothGrad, .rise].contains(self) }
+
+  /// Whether ``MethodSettings/budget`` may end a method early: a map of fewer samples, or of coarser
+  /// windows, is a map still. A part of an integral or of an ablation is none.
+  public var isSampled: Bool { [.scoreCAM, .smoothGrad, .occlusion, .rise].contains(self) }
 
   /// The name as papers write it, for headings.
   public var title: String {

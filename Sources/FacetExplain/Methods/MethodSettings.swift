@@ -29,11 +29,14 @@ public struct MethodSettings: Hashable, Sendable {
   public var rivals = 3
   /// Of layer-wise relevance propagation.
   public var lrp = LRPRules.Preset.zBox
+  /// Whether RISE takes the mean score off.
+  public var centresRISE = true
   /// Whether saliency takes the strongest of a pixel's channels.
   public var strongestChannel = true
   /// Points of integrated gradients, copies of SmoothGrad, masks of RISE; `nil` is each one's own.
   public var samples: Int?
-  /// After which methods that sample stop; `nil` for never.
+  /// After which methods that sample stop (``Method/isSampled``), shared evenly among layers and
+  /// flips; `nil` for never.
   public var budget: TimeBudget?
   /// Of SmoothGrad's noise.
   public var deviation: SmoothGrad.Deviation
@@ -60,20 +63,27 @@ public struct MethodSettings: Hashable, Sendable {
 
 extension Method {
   /// The method with the given settings, its layers fused and its flips averaged if they say so.
-  public func explainer(_ settings: MethodSettings = MethodSettings()) -> any Explainer {
-    var explainer = single(settings)
+  ///
+  /// - Parameter onStep: hears of the steps of methods that take many runs.
+  public func explainer(
+    _ settings: MethodSettings = MethodSettings(), onStep: StepListener? = nil
+  ) -> any Explainer {
+    var settings = settings
+    let calls = max(settings.layers.count, 1) * (settings.flips ? 2 : 1)
+    settings.budget?.seconds /= Double(calls)
+    var explainer = single(settings, onStep)
     if settings.layers.count > 1 {
-      explainer = FusedLayers(settings.layers, by: settings.fusion) { layer in
+      explainer = FusedLayers(settings.layers, by: settings.fusion) { [settings] layer in
         var one = settings
         one.layer = layer
-        return single(one)
+        return single(one, onStep)
       }
     }
     return settings.flips ? FlipAveraged(explainer) : explainer
   }
 
   /// The method on one layer and the image as it is.
-  private func single(_ settings: MethodSettings) -> any Explainer {
+  private func single(_ settings: MethodSettings, _ onStep: StepListener?) -> any Explainer {
     let layer = settings.layer ?? settings.layers.first
     switch self {
     case .gradCAM:
@@ -83,8 +93,9 @@ extension Method {
     case .layerCAM: return CAM(LayerCAMWeighting(), layer: layer)
     case .hiResCAM: return CAM(HiResCAMWeighting(), layer: layer)
     case .eigenCAM: return CAM(EigenCAMWeighting(), layer: layer)
-    case .scoreCAM: return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer)
-    case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer)
+    case .scoreCAM:
+      return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer, onStep: onStep)
+    case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer, onStep: onStep)
     case .finerCAM:
       return FinerCAM(
         layer: layer,
@@ -94,15 +105,20 @@ extension Method {
     case .guidedGradCAM:
       return GuidedGradCAM(layer: layer, stretching: settings.dialect == .captum ? .nearest : nil)
     case .lrp: return LRP(LRPRules(settings.lrp))
-    case .integratedGradients: return IntegratedGradients(steps: settings.samples ?? 50)
+    case .integratedGradients:
+      return IntegratedGradients(steps: settings.samples ?? 50, onStep: onStep)
     case .smoothGrad:
       return SmoothGrad(
         samples: settings.samples ?? 50, deviation: settings.deviation,
-        noise: .seeded(settings.seed), budget: settings.budget)
-    case .occlusion: return Occlusion(window: settings.window, stride: settings.stride)
+        noise: .seeded(settings.seed), budget: settings.budget, onStep: onStep)
+    case .occlusion:
+      return Occlusion(
+        window: settings.window, stride: settings.stride, budget: settings.budget, onStep: onStep)
     case .rise:
       return RISE(
-        masks: settings.samples ?? 4000, seed: settings.seed, budget: settings.budget)
+        masks: settings.samples ?? 4000, seed: settings.seed, isCentred: settings.centresRISE,
+        budget: settings.budget,
+        onStep: onStep)
     case .deconvolution where settings.deconvolution == .zeilerFergus:
       return ZeilerFergus(layer: layer, unpooling: settings.unpooling)
     case .gradient: return InputGradient(.gradient)

@@ -24,18 +24,22 @@ public struct CorrRISE: Explainer {
   public var side: Double
   public var statistic: Statistic
   public var seed: UInt64
-  /// Called with the share of masks done.
-  public var onProgress: (@Sendable (Double) -> Void)?
+  /// After which no more masks are tried; `nil` for all of them.
+  public var budget: TimeBudget?
+  /// Hears of the masks tried.
+  public var onStep: StepListener?
 
   public init(
     masks: Int = 500, patches: Int = 3, side: Double = 30.0 / 112, statistic: Statistic = .spearman,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.masks = masks
     self.patches = patches
     self.side = side
     self.statistic = statistic
     self.seed = seed
+    self.budget = budget
+    self.onStep = onStep
   }
 
   public var name: String { "corrrise" }
@@ -48,18 +52,23 @@ public struct CorrRISE: Explainer {
     try require(masks > 1, "masks", "at least 2", got: masks)
     try require(1...64 ~= patches, "patches", "1 to 64", got: patches)
     try require(side > 0 && side < 1, "side", "between 0 and 1", got: side)
-    return try explanation(
+    var used: [Int] = []
+    var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: [
         "masks": "\(masks)", "patches": "\(patches)", "side": "\(side)",
         "statistic": statistic.rawValue, "seed": "\(seed)",
-      ]
+      ], onStep: onStep
     ) { (run) throws(ExplainError) in
       let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
       let covers = PatchMasks(self, height: height, width: width)
       let black = model.card.input.black(channels: channels)
       var scores = [[Double]](repeating: [], count: run.places.count)
+      var tried = 0
       for range in Chunks.ranges(masks, by: run.chunks.forward) {
+        // There is no correlation over a single mask.
+        if tried > 1, run.isOver(budget, image: run.places.count - 1) { break }
+        tried = range.upperBound
         for image in 0..<run.places.count {
           let clean = run.images.slice(image)
           let pictures = run.stack(clean.shape, range) { index, picture in
@@ -67,11 +76,15 @@ public struct CorrRISE: Explainer {
           }
           scores[image] += try run.scores(ofImages: pictures, as: image).map(Double.init)
         }
-        onProgress?(Double(range.upperBound) / Double(masks))
+        run.tell(tried * run.places.count, of: masks)
       }
-      let planes = covers.correlations(scores.map(statistic.centred), engine.parallel)
+      used += run.places.map { _ in tried }
+      let planes = covers.prefix(tried)
+        .correlations(scores.map(statistic.centred), engine.parallel)
       return .stack(planes.map { $0.repeated(channels: channels) })
     }
+    explanation.samples = used
+    return explanation
   }
 
   /// Mask `index` for images of a size, `[height, width]`: 1 where a pixel is seen, else 0.

@@ -36,15 +36,18 @@ public struct PairSettings: Hashable, Sendable {
   public var masks: Int
   public var statistic: CorrRISE.Statistic
   public var seed: UInt64
+  /// After which CorrRISE tries no more masks and occlusion no finer windows; `nil` for never.
+  public var budget: TimeBudget?
 
   public init(
     layer: LayerPath? = nil, masks: Int = 500, statistic: CorrRISE.Statistic = .spearman,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, budget: TimeBudget? = nil
   ) {
     self.layer = layer
     self.masks = masks
     self.statistic = statistic
     self.seed = seed
+    self.budget = budget
   }
 }
 
@@ -54,23 +57,23 @@ extension PairMethod {
   /// - Parameters:
   ///   - size: the images', in pixels; occlusion's window is a seventh of the shorter side, moved by
   ///     half of that.
-  ///   - onProgress: called with the share of CorrRISE's masks done; other methods take no time to
+  ///   - onStep: hears of CorrRISE's masks and occlusion's windows; the other methods take no time to
   ///     speak of.
   public func explainer(
-    _ settings: PairSettings = PairSettings(), size: Extent,
-    onProgress: (@Sendable (Double) -> Void)? = nil
+    _ settings: PairSettings = PairSettings(), size: Extent, onStep: StepListener? = nil
   ) -> any Explainer {
     switch self {
     case .gradCAM: return CAM(GradCAMWeighting(), layer: settings.layer)
     case .additive: return AdditiveSimilarity()
     case .corrRISE:
-      var method = CorrRISE(
-        masks: settings.masks, statistic: settings.statistic, seed: settings.seed)
-      method.onProgress = onProgress
-      return method
+      return CorrRISE(
+        masks: settings.masks, statistic: settings.statistic, seed: settings.seed,
+        budget: settings.budget, onStep: onStep)
     case .occlusion:
       let window = max(2, min(size.height, size.width) / 7)
-      return Occlusion(window: Extent(window), stride: Extent(window / 2))
+      return Occlusion(
+        window: Extent(window), stride: Extent(window / 2), budget: settings.budget,
+        onStep: onStep)
     }
   }
 }

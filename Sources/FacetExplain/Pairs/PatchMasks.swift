@@ -12,9 +12,18 @@ struct PatchMasks: Sendable {
   typealias Square = (rows: Range<Int>, columns: Range<Int>)
 
   init(_ method: CorrRISE, height: Int, width: Int) {
-    self.height = height
-    self.width = width
-    squares = (0..<method.masks).map { Self.squares(method, $0, height: height, width: width) }
+    self.init(
+      height: height, width: width,
+      squares: (0..<method.masks).map { Self.squares(method, $0, height: height, width: width) })
+  }
+
+  private init(height: Int, width: Int, squares: [[Square]]) {
+    (self.height, self.width, self.squares) = (height, width, squares)
+  }
+
+  /// The first masks.
+  func prefix(_ count: Int) -> PatchMasks {
+    PatchMasks(height: height, width: width, squares: Array(squares.prefix(count)))
   }
 
   /// A square may lie anywhere where it covers a pixel, so every pixel is covered equally often.

@@ -7,25 +7,36 @@ import FacetTensor
 ///
 /// A window starts at every multiple of the stride, the last ones cut at the border; all channels are
 /// covered at once. A pixel's value is the mean loss over the windows that cover it.
+///
+/// Some of the windows would make a map with holes. So with a budget the windows stand far apart first,
+/// just so that they cover every pixel, then at half that stride, and so on; the map is that of the last
+/// stride for which there was time.
 public struct Occlusion: Explainer {
   /// In pixels.
   public var window: Extent
   public var stride: Extent
   /// What windows are filled with, in network space: 0 is the mean colour.
   public var baseline: Float
+  /// After which no finer windows are tried; `nil` for the stride as it is.
+  public var budget: TimeBudget?
+  /// Hears of the windows covered; with a budget each stride's are counted from the beginning.
+  public var onStep: StepListener?
 
   public init(
-    window: Extent = Extent(16), stride: Extent = Extent(8), baseline: Float = 0
+    window: Extent = Extent(16), stride: Extent = Extent(8), baseline: Float = 0,
+    budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.window = window
     self.stride = stride
     self.baseline = baseline
+    self.budget = budget
+    self.onStep = onStep
   }
 
   public var name: String { "occlusion" }
 
-  /// The map is `[N, C, H, W]`, equal in all channels; pixels that no window covers are 0. Cost: one
-  /// forward run for each window.
+  /// The map is `[N, C, H, W]`, equal in all channels; pixels that no window covers are 0. Its samples
+  /// are windows. Cost: one forward run for each window.
   public func explain(
     _ model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine
   ) throws(ExplainError) -> Explanation {
@@ -33,42 +44,67 @@ public struct Occlusion: Explainer {
     try require(
       1...window.height ~= stride.height && 1...window.width ~= stride.width, "stride",
       "1x1 to the window's \(window)", got: stride)
-    return try explanation(
+    let strides =
+      budget == nil ? [stride] : OcclusionGrid.coarseToFine(window: window, stride: stride)
+    var used: [OcclusionGrid] = []
+    var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
-      options: ["window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)"]
+      options: ["window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)"],
+      onStep: onStep
     ) { (run) throws(ExplainError) in
-      let windows = windows(height: x.shape[2], width: x.shape[3])
-      var maps: [Tensor] = []
-      for image in 0..<run.places.count {
-        let clean = run.images.slice(image)
-        var losses: [Double] = []
-        for range in Chunks.ranges(windows.count, by: run.chunks.forward) {
-          let covered = run.stack(clean.shape, range) { index, picture in
-            cover(clean, windows[index], into: picture)
-          }
-          losses += try run.scores(ofImages: covered, as: image)
-            .map { Double(run.scores[image]) - Double($0) }
-        }
-        maps.append(spread(losses, windows, clean.shape))
+      let grids = strides.map {
+        OcclusionGrid(window: window, stride: $0, height: x.shape[2], width: x.shape[3])
       }
-      return .stack(maps)
+      var grid = grids[0]
+      var losses = try self.losses(grid, [:], run) ?? [:]
+      for finer in grids.dropFirst() {
+        guard let more = try self.losses(finer, losses, run) else { break }
+        (grid, losses) = (finer, more)
+      }
+      used += run.places.map { _ in grid }
+      return .stack(
+        (0..<run.places.count).map { image in
+          grid.spread { losses[$0]?[image] ?? 0 }.repeated(channels: x.shape[1])
+        })
     }
+    explanation.samples = used.map(\.windows.count)
+    let reached = Set(used.map(\.stride)).map(\.description).sorted()
+    if reached != [stride.description] {
+      explanation.options["stride"] = reached.joined(separator: ", ")
+      explanation.options["stride asked for"] = stride.description
+    }
+    return explanation
   }
 
-  private func windows(height: Int, width: Int) -> [(rows: Range<Int>, columns: Range<Int>)] {
-    func starts(_ size: Int, _ window: Int, _ stride: Int) -> [Int] {
-      let steps = size > window ? (size - window + stride - 1) / stride : 0
-      return (0...steps).map { $0 * stride }
-    }
-    return starts(height, window.height, stride.height).flatMap { top in
-      starts(width, window.width, stride.width).map { left in
-        (top..<min(top + window.height, height), left..<min(left + window.width, width))
+  /// What is known of windows, one loss for each image of a run.
+  private typealias Losses = [OcclusionGrid.Window: [Double]]
+
+  /// The losses of all windows of a grid beside those `known`; `nil` where time ran out, which it never
+  /// does while nothing is known.
+  private func losses(_ grid: OcclusionGrid, _ known: Losses, _ run: CleanRun)
+    throws(ExplainError) -> Losses?
+  {
+    var losses = known
+    let missing = grid.windows.filter { known[$0] == nil }
+    for range in Chunks.ranges(missing.count, by: run.chunks.forward) {
+      if !known.isEmpty, run.isOver(budget, image: run.places.count - 1) { return nil }
+      for image in 0..<run.places.count {
+        let clean = run.images.slice(image)
+        let covered = run.stack(clean.shape, range) { index, picture in
+          cover(clean, missing[index], into: picture)
+        }
+        let scores = try run.scores(ofImages: covered, as: image)
+        for (window, score) in Swift.zip(missing[range], scores) {
+          losses[window, default: []].append(Double(run.scores[image]) - Double(score))
+        }
       }
+      run.tell(range.upperBound * run.places.count, of: missing.count)
     }
+    return losses
   }
 
   private func cover(
-    _ image: Tensor, _ window: (rows: Range<Int>, columns: Range<Int>),
+    _ image: Tensor, _ window: OcclusionGrid.Window,
     into picture: UnsafeMutableBufferPointer<Float>
   ) {
     image.withUnsafeBufferPointer { source in
@@ -80,24 +116,5 @@ public struct Occlusion: Explainer {
         for x in window.columns { picture[(channel * height + y) * width + x] = baseline }
       }
     }
-  }
-
-  /// For each pixel, the mean of the losses of the windows over it.
-  private func spread(
-    _ losses: [Double], _ windows: [(rows: Range<Int>, columns: Range<Int>)], _ shape: Shape
-  ) -> Tensor {
-    let (height, width) = (shape[1], shape[2])
-    var sums = [Double](repeating: 0, count: height * width)
-    var counts = [Double](repeating: 0, count: height * width)
-    for (loss, window) in Swift.zip(losses, windows) {
-      for y in window.rows {
-        for x in window.columns {
-          sums[y * width + x] += loss
-          counts[y * width + x] += 1
-        }
-      }
-    }
-    let plane = Swift.zip(sums, counts).map { $1 > 0 ? Float($0 / $1) : 0 }
-    return Tensor([height, width], plane).repeated(channels: shape[0])
   }
 }

@@ -20,17 +20,20 @@ struct CleanRun {
   /// Images of the whole batch.
   private let count: Int
   private let deadline: Deadline
+  private let onStep: StepListener?
 
   /// Runs the images at `places`.
   init(
     _ model: Model, _ x: Tensor, _ places: Range<Int>, _ objective: some Objective,
-    on engine: Engine, keeping: Keep, chunks: Chunks, deadline: Deadline = Deadline()
+    on engine: Engine, keeping: Keep, chunks: Chunks, deadline: Deadline = Deadline(),
+    onStep: StepListener? = nil
   ) throws(ExplainError) {
     self.model = model
     self.engine = engine
     self.places = places
     self.chunks = chunks
     self.deadline = deadline
+    self.onStep = onStep
     count = x.shape[0]
     let images = x.slices(places)
     let reads = objective.layer(in: model)
@@ -52,6 +55,11 @@ struct CleanRun {
   /// Whether image `image` of these has used up its share of the budget.
   func isOver(_ budget: TimeBudget?, image: Int) -> Bool {
     deadline.isOver(budget, images: places.lowerBound + image + 1, of: count)
+  }
+
+  /// Tells who listens that these images have taken so many steps, of `each` that one may take.
+  func tell(_ steps: Int, of each: Int) {
+    onStep?(places.lowerBound * each + steps, count * each)
   }
 
   /// The scores' signal at a layer: the sum of all scores sent back by `rules`.

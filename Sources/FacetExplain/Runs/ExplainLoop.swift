@@ -5,11 +5,13 @@ import FacetTensor
 extension Explainer {
   /// Runs a batch part by part and joins what `body` makes of each part.
   ///
-  /// - Parameter body: gives the part's map, `[n, ...]`.
+  /// - Parameters:
+  ///   - onStep: hears of the steps that `body` tells of by ``CleanRun/tell(_:of:)``.
+  ///   - body: gives the part's map, `[n, ...]`.
   func explanation(
     of model: Model, _ x: Tensor, _ objective: some Objective, on engine: Engine, keeping: Keep,
     space: Explanation.Space, layer: LayerPath? = nil, options: [String: String] = [:],
-    _ body: (CleanRun) throws(ExplainError) -> Tensor
+    onStep: StepListener? = nil, _ body: (CleanRun) throws(ExplainError) -> Tensor
   ) throws(ExplainError) -> Explanation {
     guard x.shape.rank == 4, x.count > 0 else {
       throw .graph(
@@ -24,7 +26,7 @@ extension Explainer {
     for range in Chunks.ranges(x.shape[0], by: chunks.backward) {
       let run = try CleanRun(
         model, x, range, objective, on: engine, keeping: keeping, chunks: chunks,
-        deadline: deadline)
+        deadline: deadline, onStep: onStep)
       maps.append(try body(run))
       scores += run.scores
       targets += run.functions.map(\.target)

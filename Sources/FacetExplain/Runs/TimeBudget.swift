@@ -1,4 +1,4 @@
-/// How long a sampling method may go on.
+/// How long a method that is made of samples may go on.
 ///
 /// With a budget a map depends on the clock: how many samples it is made of is recorded
 /// (``Explanation/samples``), and it doesn't repeat bit for bit. Every image gets an equal share, and

@@ -12,9 +12,9 @@ struct FaithfulnessCheck {
     /// Of a deletion or insertion curve.
     var steps: Int
     var controls: [ControlMap]
-    /// With ROAD and sparseness.
+    /// With ROAD, sparseness and infidelity.
     var hasRemoval: Bool
-    /// With the inverted map and infidelity: twice the runs.
+    /// With the inverted map: twice the runs.
     var hasInversion: Bool
 
     static let full = Extent(
@@ -41,7 +41,8 @@ struct FaithfulnessCheck {
   /// Photos between two looks at the clock; nothing but that depends on it.
   private static let block = 4
 
-  /// - Parameter deadline: after it no more photos are begun; the first ones are always measured.
+  /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
+  ///   measured.
   init(
     _ model: Model, _ faces: WatchedFaces, _ methods: [MapMethod], _ extent: Extent,
     phase: String, deadline: Deadline = .never, _ context: JobContext
@@ -53,9 +54,10 @@ struct FaithfulnessCheck {
     rankings = methods.map { _ in [] }
     let ruler = Ruler(model, extent, context)
     let jobs = methods.count + controls.count
-    while count < faces.count, count == 0 || !deadline.isPast {
-      let part = faces.subset(count..<min(count + Self.block, faces.count))
+    for block in deadline.blocks(of: faces.count, by: Self.block) {
+      let part = faces.subset(block)
       let x = part.batch
+      var raw: [Tensor] = []
       func tell(_ job: Int) {
         let done = Double(count) + Double(part.count * job) / Double(jobs)
         context.progress.step(phase, done / Double(faces.count))
@@ -65,14 +67,27 @@ struct FaithfulnessCheck {
         let maps = try FaceMaps(
           method, model, x, LogitObjective(.perImage(part.targets)), on: context.engine)
         rankings[index].append(maps.ranking)
-        ofMethods[index].append(try ruler.measure(maps, x, part.targets))
+        raw.append(maps.explanation.space == .layer ? maps.ranking : maps.explanation.map)
+        var figures = try ruler.measure(maps.ranking, x, part.targets)
+        if extent.hasInversion {
+          figures.inverted = try ruler.inverted(maps.ranking, x, part.targets)
+        }
+        ofMethods[index].append(figures)
       }
       for (index, control) in controls.enumerated() {
         tell(methods.count + index)
         let maps = control.maps(of: x, seed: context.seed)
+        raw.append(maps)
         ofControls[index].append(try ruler.measure(maps, x, part.targets))
       }
-      count += part.count
+      if extent.hasRemoval {
+        let unexplained = try ruler.unexplained(raw, x, part.targets)
+        for index in methods.indices { ofMethods[index].unexplained += unexplained[index] }
+        for index in controls.indices {
+          ofControls[index].unexplained += unexplained[methods.count + index]
+        }
+      }
+      count = block.upperBound
     }
   }
 
@@ -107,18 +122,21 @@ private struct Ruler {
       .square(side: max(1, min(input.height, input.width) / 6)), samples: 16, seed: context.seed)
   }
 
-  func measure(_ maps: FaceMaps, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
-    var figures = try measure(maps.ranking, x, targets)
-    guard extent.hasInversion else { return figures }
-    let raw = maps.explanation.space == .layer ? maps.ranking : maps.explanation.map
-    figures.unexplained = try infidelity.outcomes(
-      model, x, maps: raw, LogitObjective(.perImage(targets)), on: engine
-    ).map(\.unexplained)
-    figures.inverted = zip(
-      try areas(.insertion, maps.ranking * -1, x, targets),
-      try areas(.deletion, maps.ranking * -1, x, targets)
+  /// Of all methods and controls at once, which share the runs: the part of the score's changes that
+  /// each leaves unexplained, photo by photo.
+  ///
+  /// - Parameter maps: raw, of each.
+  func unexplained(_ maps: [Tensor], _ x: Tensor, _ targets: [Int]) throws -> [[Double?]] {
+    try infidelity.outcomes(
+      model, x, maps: maps, LogitObjective(.perImage(targets)), on: engine
+    ).map { $0.map(\.unexplained) }
+  }
+
+  /// Insertion minus deletion of maps upside down.
+  func inverted(_ maps: Tensor, _ x: Tensor, _ targets: [Int]) throws -> [Double?] {
+    zip(
+      try areas(.insertion, maps * -1, x, targets), try areas(.deletion, maps * -1, x, targets)
     ).map { $0 - $1 }
-    return figures
   }
 
   func measure(_ maps: Tensor, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {

@@ -22,6 +22,9 @@ public struct FaithfulnessScores: Codable, Sendable {
   public let aboveControls: [String: MapScore]
   /// The same for ROAD.
   public let roadAboveControls: [String: MapScore]
+  /// By how much less than a control the map leaves unexplained, both scaled at best; the inverted map
+  /// leaves as much as the map, since the best scale may be negative, so it is no control here.
+  public let infidelityBelowControls: [String: MapScore]
 
   /// What the comparison with the centre blob says; `nil` for controls.
   public var standing: MapScore.Standing? { aboveControls[ControlMap.centre.rawValue]?.standing }
@@ -45,17 +48,20 @@ extension FaithfulnessScores {
     combined = mean(figures.combined)
     road = mean(figures.road)
     inverted = mean(figures.inverted)
-    infidelity = mean(figures.unexplained)
+    self.infidelity = mean(figures.unexplained)
     sparseness = mean(figures.gini)
     var combined: [String: MapScore] = [:]
     var road: [String: MapScore] = [:]
+    var infidelity: [String: MapScore] = [:]
     for (control, other) in controls {
       combined[control.rawValue] = above(figures.combined, other.combined)
       road[control.rawValue] = above(figures.road, other.road)
+      infidelity[control.rawValue] = above(other.unexplained, figures.unexplained)
     }
     combined["inverted"] = above(figures.combined, figures.inverted)
     aboveControls = combined
     roadAboveControls = road
+    infidelityBelowControls = infidelity
   }
 }
 

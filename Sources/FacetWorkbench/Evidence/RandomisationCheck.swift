@@ -47,7 +47,7 @@ public struct RandomisationResult: Codable, Sendable {
 }
 
 /// Do the maps change when weights are drawn anew?
-struct RandomisationCheck {
+package struct RandomisationCheck {
   /// Stages at most.
   static let stages = 5
 
@@ -55,7 +55,7 @@ struct RandomisationCheck {
   private let faces: WatchedFaces
   private let stages: [CascadingRandomisation.Stage]
 
-  init(_ model: Model, _ faces: WatchedFaces, _ context: JobContext) throws {
+  package init(_ model: Model, _ faces: WatchedFaces, _ context: JobContext) throws {
     self.model = model
     self.faces = faces
     // A graph from elsewhere doesn't say how it was started.
@@ -67,17 +67,59 @@ struct RandomisationCheck {
     }
   }
 
+  /// Photos between two looks at the clock, where there is an end.
+  private static let block = 2
+
   /// A method's stages.
-  func result(_ method: MapMethod, _ context: JobContext) throws -> RandomisationResult {
+  package func result(_ method: MapMethod, _ context: JobContext) throws -> RandomisationResult {
     let x = faces.batch
-    let objective = LogitObjective(.perImage(faces.targets))
-    let own = try FaceMaps(method, model, x, objective, on: context.engine)
+    let likeness = try likeness(method, x, faces.targets, context)
+    return result(likeness, people: faces.people, IdentityBootstrap(seed: context.seed))
+  }
+
+  /// The stages of all methods on the same photos.
+  ///
+  /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
+  ///   measured.
+  /// - Returns: one result for each method, and how many photos they are of: the first ones.
+  package func results(
+    _ methods: [MapMethod], within deadline: Deadline, _ context: JobContext
+  ) throws -> (methods: [RandomisationResult], photos: Int) {
+    var found = [[[Double?]]](
+      repeating: [[Double?]](repeating: [], count: stages.count), count: methods.count)
+    var count = 0
+    for block in deadline.blocks(of: faces.count, byIfLimited: Self.block) {
+      let part = faces.subset(block)
+      let x = part.batch
+      for (index, method) in methods.enumerated() {
+        let done = Double(count) + Double(part.count * index) / Double(methods.count)
+        context.progress.step("random weights", done / Double(faces.count))
+        let likeness = try likeness(method, x, part.targets, context)
+        for stage in stages.indices { found[index][stage] += likeness[stage] }
+      }
+      count = block.upperBound
+    }
+    let people = Array(faces.people.prefix(count))
     let bootstrap = IdentityBootstrap(seed: context.seed)
-    let likeness = try stages.map { stage in
+    return (found.map { result($0, people: people, bootstrap) }, count)
+  }
+
+  /// For each stage, the rank correlation of each photo's map with the network's own.
+  private func likeness(
+    _ method: MapMethod, _ x: Tensor, _ targets: [Int], _ context: JobContext
+  ) throws -> [[Double?]] {
+    let objective = LogitObjective(.perImage(targets))
+    let own = try FaceMaps(method, model, x, objective, on: context.engine)
+    return try stages.map { stage in
       try own.correlations(
         with: FaceMaps(method, stage.model, x, objective, on: context.engine))
     }
-    let means = (0..<faces.count).map { photo -> Double? in
+  }
+
+  private func result(
+    _ likeness: [[Double?]], people: [Int], _ bootstrap: IdentityBootstrap
+  ) -> RandomisationResult {
+    let means = people.indices.map { photo -> Double? in
       let present = likeness.compactMap { $0[photo] }
       return present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)
     }
@@ -85,7 +127,7 @@ struct RandomisationCheck {
       stages: zip(stages, likeness).map { stage, values in
         RandomisationResult.Stage(
           layers: stage.layers, lowest: stage.lowest.name,
-          correlation: MapScore(values, identities: faces.people, bootstrap))
-      }, mean: MapScore(means, identities: faces.people, bootstrap))
+          correlation: MapScore(values, identities: people, bootstrap))
+      }, mean: MapScore(means, identities: people, bootstrap))
   }
 }

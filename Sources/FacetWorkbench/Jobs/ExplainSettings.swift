@@ -16,6 +16,11 @@ enum ExplainSettings {
     settings.dialect = options.dialect
     settings.budget = try budget(method, options.budget)
     settings.rivals = try rivals(method, options) ?? settings.rivals
+    guard options.samples == nil || method.takesSamples else {
+      throw WorkbenchError.usage(
+        "--samples is for methods of points, copies or masks ("
+          + listed(Method.all.filter(\.takesSamples).map(\.name)) + "), not \(method.name)")
+    }
     if let variant = options.variant { try apply(variant, of: method, to: &settings) }
     guard !options.flips || settings.deconvolution != .zeilerFergus else {
       throw WorkbenchError.usage(
@@ -61,7 +66,7 @@ enum ExplainSettings {
     guard method.isSampled else {
       let sampling = Method.all.filter(\.isSampled).map(\.name)
       throw WorkbenchError.usage(
-        "--budget is for methods whose maps are of samples (\(listed(sampling))); a part of "
+        "--budget is for methods that may stop early (\(listed(sampling))); a part of "
           + "\(method.name) would be no map")
     }
     return TimeBudget(seconds: seconds)
@@ -73,6 +78,8 @@ enum ExplainSettings {
     switch (method, variant) {
     case (.deconvolution, "autograd"): settings.deconvolution = .autograd
     case (.deconvolution, "zeiler-fergus"): settings.deconvolution = .zeilerFergus
+    case (.rise, "centred"): settings.centresRISE = true
+    case (.rise, "published"): settings.centresRISE = false
     case (.saliency, "strongest"): settings.strongestChannel = true
     case (.saliency, "each"): settings.strongestChannel = false
     case (.lrp, _):
@@ -82,9 +89,10 @@ enum ExplainSettings {
       settings.lrp = preset
     case (.deconvolution, _): throw wrong(variant, of: method, ["autograd", "zeiler-fergus"])
     case (.saliency, _): throw wrong(variant, of: method, ["strongest", "each"])
+    case (.rise, _): throw wrong(variant, of: method, ["centred", "published"])
     default:
       throw WorkbenchError.usage(
-        "--variant is for --method deconvolution, lrp or saliency, not \(method.name)")
+        "--variant is for --method deconvolution, lrp, rise or saliency, not \(method.name)")
     }
   }
 

@@ -14,13 +14,19 @@ public struct MapMethod: Sendable {
   public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
 
   /// The methods a user named; `deconvolution` stands for both methods of that name.
-  public static func named(_ names: [String], _ settings: MethodSettings) throws -> [MapMethod] {
+  ///
+  /// - Parameter progress: hears of the steps of methods that take many runs.
+  public static func named(
+    _ names: [String], _ settings: MethodSettings, progress: Progress = .silent
+  ) throws -> [MapMethod] {
     try names.flatMap { name -> [MapMethod] in
       let method = try Method.named(name)
       guard method == .deconvolution else {
         return [
           MapMethod(
-            name: method.name, title: method.title, explainer: method.explainer(settings),
+            name: method.name, title: method.title,
+            explainer: method.explainer(
+              settings, onStep: progress.listener(within: method.title)),
             pixelReading: method.pixelReading)
         ]
       }

@@ -20,13 +20,17 @@ enum TrustTerms {
     + "same negated. Smooth maps do better here than they deserve."
   static let infidelity =
     "Squares of a sixth of the photo's side go to 0; the part of the score's changes that the map, scaled "
-    + "at best, doesn't explain (Yeh et al. 2019). 1 is as good as a map of zeros."
+    + "at best on each photo, doesn't explain (Yeh et al. 2019, captum's normalize). 0 is best, 1 is as "
+    + "good as a map of zeros. Controls are scaled alike."
   static let inverted =
     "Insertion minus deletion, minus the same of the map turned upside down. Below 0 the map's weakest "
     + "pixels count more than its strongest."
   static let sensitivity =
     "The largest relative change of the map over 4 changes of the photo by up to 0.02 in network space "
     + "(Yeh et al. 2019). 0 is steady."
+  static let belowControl =
+    "The control's figure minus the map's, paired over photos, with a 95% interval over people. Above 0 "
+    + "the map is better than the control; an interval that holds 0 shows nothing."
   static let partOrder =
     "Spearman's rank correlation, over the parts of a drawn face, of the share of the map on the part "
     + "with what the score loses when the part isn't drawn; mean over faces. 1 is the true order."
@@ -44,9 +48,11 @@ enum TrustTerms {
 }
 
 extension Table.Cell {
-  /// A score with its interval.
-  static func score(_ score: MapScore?, _ format: NumberFormat = .decimals(2)) -> Table.Cell {
+  /// A score with its interval, and no number where there are too few people for one.
+  package static func score(_ score: MapScore?, _ format: NumberFormat = .decimals(2)) -> Table.Cell
+  {
     guard let score else { return .missing }
-    return .number(score.value, format, interval: score.interval.map(ReportInterval.init))
+    guard let interval = score.interval else { return .text("too few") }
+    return .number(score.value, format, interval: ReportInterval(interval))
   }
 }

@@ -32,12 +32,12 @@ struct PairMaps: Sendable {
 
   init(
     _ method: PairMethod, _ pairs: FacePairs, _ model: Model, _ settings: PairSettings,
-    _ context: JobContext, onProgress: (@Sendable (Double) -> Void)? = nil
+    _ context: JobContext, onStep: StepListener? = nil
   ) throws {
     self.method = method
     let size = Extent(pairs.first.shape[2], pairs.first.shape[3])
     explanation = try pairs.explained(
-      by: method.explainer(settings, size: size, onProgress: onProgress), model,
+      by: method.explainer(settings, size: size, onStep: onStep), model,
       on: context.engine)
     cosines = pairs.cosines
     first = explanation.first.pixelMaps(in: model.graph)

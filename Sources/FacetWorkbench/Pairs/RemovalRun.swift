@@ -66,7 +66,9 @@ struct RemovalRun: Sendable {
       let size = Extent(faces.first.shape[2], faces.first.shape[3])
       var maps: [Tensor] = []
       for method in methods {
-        let found = try method.explainer(settings, size: size).explain(
+        let explainer = method.explainer(
+          settings, size: size, onStep: context.progress.listener(within: method.title))
+        let found = try explainer.explain(
           model, faces.first, .cosine(to: faces.secondEmbeddings), on: context.engine)
         maps.append(found.pixelMaps(in: model.graph))
       }

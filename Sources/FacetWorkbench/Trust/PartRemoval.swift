@@ -17,13 +17,15 @@ public struct PartImportance: Codable, Sendable {
 package struct PartRemoval {
   /// One photo's parts.
   private struct Truth {
+    let parts: [FacePart]
     let masks: [[Bool]]
     let drops: [Double]
   }
 
   package let importance: [PartImportance]
+  /// Photos measured: the first ones.
+  package var count: Int { truths.count }
   private let truths: [Truth]
-  private let people: [Int]
 
   /// Parts that can be left out. Everything lies on the skin, and what stands before the face isn't
   /// drawn.
@@ -32,51 +34,68 @@ package struct PartRemoval {
   private static let leastArea = 0.004
   /// An order of fewer parts says little.
   private static let fewestParts = 4
+  /// Photos between two looks at the clock, where there is an end.
+  private static let block = 2
 
-  package init(_ model: Model, _ faces: DrawnFaces, count: Int, _ context: JobContext) throws {
+  /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
+  ///   measured.
+  package init(
+    _ model: Model, _ faces: DrawnFaces, count: Int, within deadline: Deadline = .never,
+    _ context: JobContext
+  ) throws {
     let photos = faces.photos.prefix(count)
-    people = Array(faces.watched.people.prefix(count))
-    context.progress.step("leaving parts out", 0)
+    var truths: [Truth] = []
+    for block in deadline.blocks(of: photos.count, byIfLimited: Self.block) {
+      context.progress.step(
+        "leaving parts out", Double(block.lowerBound) / Double(photos.count))
+      truths += try Self.truths(
+        model, faces, photos[block], Array(faces.watched.targets[block]), context.engine)
+    }
+    self.truths = truths
+    let bootstrap = IdentityBootstrap(seed: context.seed)
+    let people = faces.watched.people
+    importance = Self.parts.compactMap { part in
+      let found = zip(truths, people).compactMap { truth, person in
+        truth.parts.firstIndex(of: part).map { (drop: truth.drops[$0], person: person) }
+      }
+      return MapScore(found.map(\.drop), identities: found.map(\.person), bootstrap).map {
+        PartImportance(part: part.name, drop: $0)
+      }
+    }.sorted { $0.drop.value > $1.drop.value }
+  }
+
+  /// What the named classes' scores lose without each part that is large enough to be seen.
+  private static func truths(
+    _ model: Model, _ faces: DrawnFaces, _ photos: ArraySlice<DrawnFaces.Photo>,
+    _ targets: [Int], _ engine: Engine
+  ) throws -> [Truth] {
     let seen = photos.map { photo in
-      Self.parts.filter { part in
+      parts.filter { part in
         let area = photo.drawing.parts.count { $0 == part }
-        return Double(area) >= Self.leastArea * Double(photo.drawing.parts.count)
+        return Double(area) >= leastArea * Double(photo.drawing.parts.count)
       }
     }
     let variants = zip(photos, seen).flatMap { photo, parts in
       parts.map { (code: photo.code, variation: photo.variation, removing: Set([$0])) }
     }
-    let drawings = faces.draw(variants, on: context.engine)
-    let predictor = Predictor(model, engine: context.engine)
+    let drawings = faces.draw(variants, on: engine)
+    let predictor = Predictor(model, engine: engine)
     let clean = try predictor.answers(photos.map(\.drawing.tensor)).logits
     let altered =
       variants.isEmpty
       ? .zeros([0, clean.shape[1]]) : try predictor.answers(drawings.map(\.tensor)).logits
-    var truths: [Truth] = []
-    var drops: [FacePart: [(person: Int, drop: Double)]] = [:]
     var row = 0
-    for (index, photo) in photos.enumerated() {
-      let target = faces.watched.targets[index]
-      let losses = seen[index].indices.map {
-        Double(clean[index, target]) - Double(altered[row + $0, target])
-      }
-      row += losses.count
-      for (part, drop) in zip(seen[index], losses) {
-        drops[part, default: []].append((people[index], drop))
-      }
-      truths.append(
-        Truth(
-          masks: seen[index].map { part in photo.drawing.parts.map { $0 == part } },
-          drops: losses))
+    return zip(photos, seen).enumerated().map { index, pair in
+      let (photo, parts) = pair
+      let rows = row..<row + parts.count
+      row = rows.upperBound
+      return Truth(
+        parts: parts, masks: parts.map { part in photo.drawing.parts.map { $0 == part } },
+        drops: rows.map {
+          Double(clean[index, targets[index]]) - Double(altered[$0, targets[index]])
+        }
+      )
     }
-    self.truths = truths
-    let bootstrap = IdentityBootstrap(seed: context.seed)
-    importance = Self.parts.compactMap { part in
-      let list = drops[part] ?? []
-      return MapScore(list.map(\.drop), identities: list.map(\.person), bootstrap).map {
-        PartImportance(part: part.name, drop: $0)
-      }
-    }.sorted { $0.drop.value > $1.drop.value }
   }
 
   /// For each photo, the rank correlation over its parts of what a map has on them with what the score

@@ -25,6 +25,8 @@ package struct PartSwaps {
   package let swaps: [Swap]
   /// Swaps that were tried.
   package let tried: Int
+  /// Photos on which they were tried: the first ones.
+  package let searched: Int
   package let people: [Int]
 
   /// At most so many swaps of one photo are kept, of different parts.
@@ -36,37 +38,70 @@ package struct PartSwaps {
   /// Parts that can be swapped; skin is everywhere.
   private static let parts = FacePart.ofIdentity.filter { $0 != .skin }
   private static let donors = 3
+  /// Photos between two looks at the clock, where there is an end.
+  private static let block = 2
+
+  private typealias Candidate = (photo: Int, part: FacePart, code: FaceCode)
 
   /// Swaps on the first `count` drawn photos that change the network's answer.
-  package init(_ model: Model, _ faces: DrawnFaces, count: Int, _ context: JobContext) throws {
-    context.progress.step("swapping parts", 0)
+  ///
+  /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
+  ///   searched.
+  package init(
+    _ model: Model, _ faces: DrawnFaces, count: Int, within deadline: Deadline = .never,
+    _ context: JobContext
+  ) throws {
+    var found: [Swap] = []
+    var (tried, searched) = (0, 0)
+    let count = min(count, faces.photos.count)
+    for block in deadline.blocks(of: count, byIfLimited: Self.block) {
+      context.progress.step("swapping parts", Double(searched) / Double(count))
+      let candidates = Self.candidates(faces, block)
+      found += try Self.swaps(candidates, model, faces, context.engine)
+      tried += candidates.count
+      searched = block.upperBound
+    }
+    self.init(
+      swaps: found, tried: tried, searched: searched,
+      people: found.map { faces.watched.people[$0.photo] })
+  }
+
+  /// Each part of each of some photos, from a few other people.
+  private static func candidates(_ faces: DrawnFaces, _ photos: Range<Int>) -> [Candidate] {
     let everybody = Array(Set(faces.photos.map(\.person))).sorted()
-    var candidates: [(photo: Int, part: FacePart, code: FaceCode)] = []
-    for (index, photo) in faces.photos.prefix(count).enumerated() {
+    var candidates: [Candidate] = []
+    for index in photos {
+      let photo = faces.photos[index]
       let place = everybody.firstIndex(of: photo.person) ?? 0
-      for part in Self.parts {
-        for step in 1...max(1, min(Self.donors, everybody.count - 1)) {
+      for part in parts {
+        for step in 1...max(1, min(donors, everybody.count - 1)) {
           let donor = faces.code(everybody[(place + step) % everybody.count])
           let code = photo.code.replacing(part, from: donor)
           if code != photo.code { candidates.append((index, part, code)) }
         }
       }
     }
-    tried = candidates.count
+    return candidates
+  }
+
+  /// Those that change the answer; of every photo the clearest.
+  private static func swaps(
+    _ candidates: [Candidate], _ model: Model, _ faces: DrawnFaces, _ engine: Engine
+  ) throws -> [Swap] {
     let drawings = faces.draw(
-      candidates.map { ($0.code, faces.photos[$0.photo].variation, []) }, on: context.engine)
+      candidates.map { ($0.code, faces.photos[$0.photo].variation, []) }, on: engine)
     let logits =
       candidates.isEmpty
       ? Tensor.zeros([0, 1])
-      : try Predictor(model, engine: context.engine).answers(drawings.map(\.tensor)).logits
+      : try Predictor(model, engine: engine).answers(drawings.map(\.tensor)).logits
     var found: [(swap: Swap, margin: Float)] = []
     for (row, candidate) in candidates.enumerated() {
       let scores = logits.slice(row)
       let before = faces.watched.targets[candidate.photo]
       guard let after = scores.indexOfMaximum, after != before else { continue }
       let original = faces.photos[candidate.photo].drawing
-      let changed = Self.changed(original.picture, drawings[row].picture)
-      guard Self.areas ~= MapShare.area(changed) else { continue }
+      let changed = changed(original.picture, drawings[row].picture)
+      guard areas ~= MapShare.area(changed) else { continue }
       found.append(
         (
           Swap(
@@ -75,8 +110,7 @@ package struct PartSwaps {
           scores[after] - scores[before]
         ))
     }
-    swaps = Self.chosen(found)
-    people = swaps.map { faces.watched.people[$0.photo] }
+    return chosen(found)
   }
 
   /// Of every photo the clearest changes, of different parts.
@@ -108,13 +142,18 @@ package struct PartSwaps {
     MarginObjective(.perImage(swaps.map(\.classAfter)), over: .perImage(swaps.map(\.classBefore)))
   }
 
-  /// The first swaps, at most so many.
-  package func prefix(_ count: Int) -> PartSwaps {
+  package var count: Int { swaps.count }
+
+  /// The swaps at `places`.
+  package func subset(_ places: Range<Int>) -> PartSwaps {
     PartSwaps(
-      swaps: Array(swaps.prefix(count)), tried: tried, people: Array(people.prefix(count)))
+      swaps: Array(swaps[places]), tried: tried, searched: searched, people: Array(people[places]))
   }
 
-  private init(swaps: [Swap], tried: Int, people: [Int]) {
-    (self.swaps, self.tried, self.people) = (swaps, tried, people)
+  /// The first swaps, at most so many.
+  package func prefix(_ count: Int) -> PartSwaps { subset(0..<min(count, self.count)) }
+
+  private init(swaps: [Swap], tried: Int, searched: Int, people: [Int]) {
+    (self.swaps, self.tried, self.searched, self.people) = (swaps, tried, searched, people)
   }
 }

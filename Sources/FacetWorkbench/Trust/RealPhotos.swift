@@ -6,7 +6,9 @@ import FacetTensor
 
 /// The part of `facet trust` on the user's own photos.
 struct RealPhotos {
-  /// The photos measured, with their answers.
+  /// The photos that are measured with time enough, with their answers.
+  let chosen: WatchedFaces
+  /// The photos measured: the first of them.
   let faces: WatchedFaces
   let check: FaithfulnessCheck
   let template: RegionTemplate
@@ -21,7 +23,7 @@ struct RealPhotos {
     available = bench.test.count
     let places = Self.choice(bench.test.identities, count: images, seed: context.seed)
     let predictions = bench.answers.predictions
-    let chosen = WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
+    chosen = WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
     check = try FaithfulnessCheck(
       bench.model, chosen, methods, .withoutInversion, phase: "faithfulness on your photos",
       deadline: deadline, context)

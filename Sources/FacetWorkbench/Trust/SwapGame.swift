@@ -7,11 +7,17 @@ import FacetTensor
 /// How well one map maker finds the pixels that changed an answer, swap by swap.
 package struct SwapFigures {
   /// The share of the map on the changed pixels.
-  package let inside: [Double?]
+  package fileprivate(set) var inside: [Double?] = []
   /// 1 where putting back the pixels the map selects restores the first answer, else 0.
-  package let restored: [Double?]
+  package fileprivate(set) var restored: [Double?] = []
   /// The part of the change of margin that those pixels carry, in 0...1.
-  package let recovered: [Double?]
+  package fileprivate(set) var recovered: [Double?] = []
+
+  mutating func append(_ other: SwapFigures) {
+    inside += other.inside
+    restored += other.restored
+    recovered += other.recovered
+  }
 }
 
 /// The game of inpainting (Williford, May and Byrne 2020) on swapped parts: from the top of a map,
@@ -46,20 +52,17 @@ package struct SwapGame {
         by: swap.before.tensor, at: order.selection(falseRate: Self.falseRate, mask: swap.changed))
     }
     let logits = try Predictor(model, engine: context.engine).answers(mixed).logits
-    var restored: [Double?] = []
-    var recovered: [Double?] = []
+    var figures = SwapFigures()
     for (index, swap) in swaps.swaps.enumerated() {
-      restored.append(logits.slice(index).indexOfMaximum == swap.classBefore ? 1 : 0)
+      figures.inside.append(MapShare.inside(maps.slice(index).scalars, mask: swap.changed))
+      figures.restored.append(logits.slice(index).indexOfMaximum == swap.classBefore ? 1 : 0)
       let (after, before) = margins[index]
       let change = after - before
       // Holes made by a few pixels may push the margin anywhere: more than all counts as all.
       let part = (after - logits.margin(index, swap)) / change
-      recovered.append(change > 0 ? min(max(part, 0), 1) : nil)
+      figures.recovered.append(change > 0 ? min(max(part, 0), 1) : nil)
     }
-    return SwapFigures(
-      inside: swaps.swaps.enumerated().map { index, swap in
-        MapShare.inside(maps.slice(index).scalars, mask: swap.changed)
-      }, restored: restored, recovered: recovered)
+    return figures
   }
 }
 

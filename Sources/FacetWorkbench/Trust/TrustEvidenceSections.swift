@@ -5,23 +5,21 @@ import FacetReport
 /// The page's evidence: figures beside those of the controls.
 extension TrustPage {
   var faithfulnessSection: ReportSection {
-    var blocks: [ReportBlock] = []
-    blocks.append(
+    var blocks: [ReportBlock] = [
       .table(
         faithfulnessTable(
-          "Drawn faces: \(counted(result.drawn.photos, "photo")) of "
+          "\(amount(.drawnFaces)), of "
             + "\(counted(result.drawn.people, "person", "people"))",
-          methods: result.methods.map { ($0.title, $0.drawn, $0.maxSensitivity) },
-          controls: result.controls.map { ($0.title, $0.drawn) })))
+          methods: result.methods.map { ($0.title, $0.drawn) },
+          controls: result.controls.map { ($0.title, $0.drawn) }))
+    ]
     if let real = result.real {
       blocks.append(
         .table(
           faithfulnessTable(
-            "Your photos: \(real.photos) of \(real.available), of "
+            "Your photos: \(amount(.photos)), chosen from \(real.available), of "
               + "\(counted(real.people, "person", "people"))",
-            methods: result.methods.compactMap { method in
-              method.real.map { (method.title, $0, nil) }
-            },
+            methods: result.methods.compactMap { method in method.real.map { (method.title, $0) } },
             controls: result.controls.compactMap { control in
               control.real.map { (control.title, $0) }
             })))
@@ -37,13 +35,12 @@ extension TrustPage {
         + "the network show what is worth nothing.", blocks)
   }
 
-  private func faithfulnessTable(
-    _ caption: String,
-    methods: [(title: String, scores: FaithfulnessScores, sensitivity: MapScore?)],
-    controls: [(title: String, scores: FaithfulnessScores)]
-  ) -> Table {
-    let hasInversion = methods.contains { $0.scores.infidelity != nil }
-    let hasSensitivity = methods.contains { $0.sensitivity != nil }
+  private typealias Figures = (title: String, scores: FaithfulnessScores)
+
+  private func faithfulnessTable(_ caption: String, methods: [Figures], controls: [Figures])
+    -> Table
+  {
+    let hasInversion = methods.contains { $0.scores.inverted != nil }
     var columns: [Table.Column] = [
       "Map", Table.Column("Deletion", help: TrustTerms.deletion),
       Table.Column("Insertion", help: TrustTerms.insertion),
@@ -51,57 +48,25 @@ extension TrustPage {
       Table.Column("ROAD", help: TrustTerms.road),
       Table.Column("Gini", help: TrustTerms.sparseness),
     ]
-    if hasInversion {
-      columns += [
-        Table.Column("Inverted", help: TrustTerms.inverted),
-        Table.Column("Infidelity", help: TrustTerms.infidelity),
-      ]
-    }
-    if hasSensitivity {
-      columns.append(Table.Column("Sensitivity", help: TrustTerms.sensitivity))
-    }
-    func row(
-      _ title: String, _ scores: FaithfulnessScores, _ sensitivity: MapScore?,
-      _ emphasis: Table.Emphasis
-    ) -> Table.Row {
+    if hasInversion { columns.append(Table.Column("Inverted", help: TrustTerms.inverted)) }
+    func row(_ figures: Figures, _ emphasis: Table.Emphasis) -> Table.Row {
+      let scores = figures.scores
       var cells: [Table.Cell] = [
-        .text(title), .score(scores.deletion), .score(scores.insertion),
+        .text(figures.title), .score(scores.deletion), .score(scores.insertion),
         .score(scores.aboveControls[ControlMap.centre.rawValue]), .score(scores.road),
         .score(scores.sparseness),
       ]
-      if hasInversion {
-        cells += [.score(scores.aboveControls["inverted"]), .score(scores.infidelity)]
-      }
-      if hasSensitivity { cells.append(.score(sensitivity)) }
+      if hasInversion { cells.append(.score(scores.aboveControls["inverted"])) }
       return Table.Row(cells, emphasis: emphasis)
     }
     return Table(
       caption, columns: columns,
-      rows: methods.map { row($0.title, $0.scores, $0.sensitivity, .none) }
-        + controls.map { row($0.title, $0.scores, nil, .muted) })
+      rows: methods.map { row($0, .none) } + controls.map { row($0, .muted) })
   }
 
   var groundTruthSection: ReportSection {
     let drawn = result.drawn
-    var blocks: [ReportBlock] = [
-      .figure(
-        Figure(
-          "What the answer hangs on",
-          .bars(
-            BarChart(
-              categories: drawn.partImportance.map(\.part),
-              series: [
-                BarSeries(
-                  "", drawn.partImportance.map(\.drop.value),
-                  intervals: drawn.partImportance.map {
-                    $0.drop.interval.map(ReportInterval.init)
-                  })
-              ], axis: PlotAxis("loss of the score"))),
-          caption:
-            "What the named class's score (before the softmax) loses when a part isn't drawn, "
-            + "mean over \(counted(drawn.photos, "face")) that have it."))
-    ]
-    blocks.append(.table(groundTruthTable))
+    var blocks: [ReportBlock] = [importanceBlock, .table(groundTruthTable)]
     if drawn.swaps > 0 {
       blocks.append(
         .note(
@@ -113,6 +78,28 @@ extension TrustPage {
       "Against the truth",
       lead: "Drawn faces are made of parts. Leaving one out tells what it is worth to the network; "
         + "swapping one for another person's changes known pixels and nothing else.", blocks)
+  }
+
+  /// Parts with an interval; those that are on the faces of one person only say nothing.
+  private var importanceBlock: ReportBlock {
+    let parts = result.drawn.partImportance.filter { $0.drop.interval != nil }
+    let count = amount(.partRemoval)
+    guard !parts.isEmpty else {
+      return .note("\(count) of one person: too few to say what the answer hangs on.")
+    }
+    return .figure(
+      Figure(
+        "What the answer hangs on",
+        .bars(
+          BarChart(
+            categories: parts.map(\.part),
+            series: [
+              BarSeries(
+                "", parts.map(\.drop.value),
+                intervals: parts.map { $0.drop.interval.map(ReportInterval.init) })
+            ], axis: PlotAxis("loss of the score"))),
+        caption: "What the named class's score (before the softmax) loses when a part isn't drawn, "
+          + "mean over those of \(count) that have it."))
   }
 
   private var groundTruthTable: Table {
@@ -154,7 +141,7 @@ extension TrustPage {
     return ReportSection(
       "Would random weights draw the same?",
       lead: "The learnt weights are drawn anew from the top layer downwards, on "
-        + "\(counted(result.randomisedPhotos, "photo")). A map of the network changes; a map of the "
+        + "\(amount(.randomWeights)). A map of the network changes; a map of the "
         + "photo doesn't.",
       [
         .figure(

@@ -18,7 +18,7 @@ public struct TrustJob: Sendable {
     public var methods: [String]
     /// Photos of each kind at most.
     public var images: Int
-    /// Seconds after which no more photos are begun.
+    /// Seconds, divided among all that is measured; `nil` for as long as it takes.
     public var budget: Double?
     /// A folder of photos of the people to be told apart; `nil` for the network's own classes, or where
     /// it has none for half of each person's photos.
@@ -95,10 +95,10 @@ public struct TrustJob: Sendable {
   ) throws -> (report: Report, result: TrustResult) {
     let model = loaded.model
     let methods = try MapMethod.named(
-      options.methods, .forTrust(model.card.input, seed: context.seed))
+      options.methods, .forTrust(model.card.input, seed: context.seed),
+      progress: context.progress)
     let study = try TrustStudy(
-      model, methods, bench, images: options.images,
-      deadline: Deadline(seconds: options.budget), context)
+      model, methods, bench, images: options.images, budget: options.budget, context)
     context.progress.step("writing", 0)
     let pictures = try TrustPictures(model, study, context)
     try pictures.write(to: folder)

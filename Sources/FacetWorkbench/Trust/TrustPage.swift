@@ -16,9 +16,13 @@ struct TrustPage {
   var result: TrustResult { study.result }
 
   func report(_ provenance: ReportProvenance, notes: [String]) throws -> Report {
-    var sections = [trustSection, faithfulnessSection, groundTruthSection, randomisationSection]
+    var sections = [
+      trustSection, faithfulnessSection, smallChangesSection, groundTruthSection,
+      randomisationSection,
+    ]
     sections.append(contentsOf: placesSections)
     sections.append(try mapsSection())
+    sections.append(countsSection)
     if let bench {
       sections.append(DataPage(faces: bench.faces, parts: bench.parts.description).section)
     }
@@ -36,6 +40,7 @@ struct TrustPage {
     Definition("Inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
     Definition("Infidelity", TrustTerms.infidelity),
     Definition("Sensitivity", TrustTerms.sensitivity),
+    Definition("Below the blob's, below the edges'", TrustTerms.belowControl),
     Definition("Gini", TrustTerms.sparseness),
     Definition("Order of parts", TrustTerms.partOrder),
     Definition("On the part", TrustTerms.inside),
@@ -56,7 +61,7 @@ struct TrustPage {
     let scores = best.real ?? best.drawn
     let what = best.real == nil ? "drawn face" : "photo"
     var figures: [HeadlineFigure] = []
-    if let score = scores.aboveControls["centre"] {
+    if let score = scores.aboveControls["centre"], score.interval != nil {
       figures.append(
         HeadlineFigure(
           "\(best.title) above a centre blob", score.value, .decimals(2),
@@ -64,7 +69,7 @@ struct TrustPage {
           count: "insertion minus deletion, \(counted(score.images, what))",
           definition: TrustTerms.aboveCentre, tone: score.standing.tone))
     }
-    if let score = best.groundTruth.recovered {
+    if let score = best.groundTruth.recovered, score.interval != nil {
       figures.append(
         HeadlineFigure(
           "\(best.title): answer explained", score.value, .percent(0),
@@ -73,7 +78,7 @@ struct TrustPage {
           definition: TrustTerms.recovered,
           tone: best.groundTruth.recoveredAboveCentre?.standing.tone ?? .neutral))
     }
-    if let score = best.randomisation.mean {
+    if let score = best.randomisation.mean, score.interval != nil {
       figures.append(
         HeadlineFigure(
           "\(best.title) with random weights", score.value, .decimals(2),
@@ -118,14 +123,19 @@ struct TrustPage {
   }
 
   private var warnings: [String] {
-    var warnings: [String] = []
+    var warnings = budgetWarnings
     if result.drawn.recognised == nil {
       warnings.append(
         "The network wasn't trained on drawn people, so the ground truth tells how its answers on "
           + "drawings are explained, whoever it takes the drawings for.")
     }
     if result.drawn.swaps == 0 {
-      warnings.append("No swapped part changed an answer, so there is no swap game.")
+      let searched = study.truth.swaps.searched
+      warnings.append(
+        "No swapped part changed an answer"
+          + (searched < study.drawn.photos.count
+            ? " on the \(counted(searched, "face")) tried" : "")
+          + ", so there is no swap game.")
     }
     if let real = result.real, !real.templateIsUsed {
       warnings.append(
@@ -215,5 +225,5 @@ extension MapScore.Standing {
 
 extension String {
   /// For use inside of a sentence.
-  fileprivate var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
+  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

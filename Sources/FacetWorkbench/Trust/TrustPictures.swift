@@ -43,13 +43,15 @@ struct TrustPictures {
       let faces = $0.faces.prefix(Self.realPhotos)
       return try group("photos", faces, LogitObjective(.perImage(faces.targets)))
     }
-    swaps = try study.truth.game.map { game in
-      let some = game.swaps.prefix(Self.swapped)
+    let some = study.truth.swaps.prefix(Self.swapped)
+    if some.count > 0 {
       let faces = WatchedFaces(
         names: some.swaps.map { "\(study.drawn.watched.names[$0.photo]), \($0.part.name) swapped" },
         pictures: some.swaps.map(\.after.picture), tensors: some.swaps.map(\.after.tensor),
         people: some.people.map { "\($0)" }, targets: some.swaps.map(\.classAfter))
-      return try group("swaps", faces, some.objective)
+      swaps = try group("swaps", faces, some.objective)
+    } else {
+      swaps = nil
     }
   }
 

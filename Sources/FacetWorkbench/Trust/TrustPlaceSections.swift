@@ -110,8 +110,8 @@ extension TrustPage {
       blocks.append(.heatmapGallery(try real.gallery("Your photos")))
     }
     blocks.append(.heatmapGallery(try pictures.drawn.gallery("Drawn faces")))
-    if let swaps = pictures.swaps, let game = study.truth.game {
-      let shown = game.swaps.prefix(swaps.faces.count).swaps
+    if let swaps = pictures.swaps {
+      let shown = study.truth.swaps.prefix(swaps.faces.count).swaps
       blocks.append(
         .imageGrid(
           ImageGrid(

@@ -13,6 +13,8 @@ public struct MethodTrust: Codable, Sendable {
   public let groundTruth: GroundTruthScores
   /// How much a map can change when the image changes imperceptibly.
   public let maxSensitivity: MapScore?
+  /// By how much less than a control's its maps change.
+  public let sensitivityBelowControls: [String: MapScore]
   /// Where its maps lie, on drawn faces by their masks.
   public let drawnRegions: RegionShares
   /// On real photos, by a template; `nil` without photos or without a template that fits.
@@ -29,6 +31,8 @@ public struct ControlTrust: Codable, Sendable {
   public let drawn: FaithfulnessScores
   public let real: FaithfulnessScores?
   public let groundTruth: GroundTruthScores
+  /// 0 by construction for a map that doesn't look at the photo.
+  public let maxSensitivity: MapScore?
 }
 
 /// `results.json` of `facet trust`.
@@ -66,6 +70,12 @@ public struct TrustResult: Codable, Sendable {
   public let controls: [ControlTrust]
   /// Photos behind the cascade.
   public let randomisedPhotos: Int
+  /// Photos behind max-sensitivity.
+  public let sensitivityPhotos: Int
   /// The method to believe first, if any; the page says why.
   public let believed: String?
+  /// Seconds; `nil` when there was no budget.
+  public let budget: Double?
+  /// How much each part measured.
+  public let parts: [PartCount]
 }

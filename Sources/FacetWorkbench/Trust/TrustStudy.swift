@@ -10,8 +10,6 @@ import FacetTensor
 struct TrustStudy {
   let methods: [MapMethod]
   let drawn: DrawnFaces
-  /// Drawn photos measured.
-  let drawnCount: Int
   let truth: GroundTruth
   /// Real photos measured; `nil` without `--data`.
   let real: RealPhotos?
@@ -19,64 +17,56 @@ struct TrustStudy {
 
   /// Photos of the cascade at most.
   private static let cascadePhotos = 10
-  /// Photos and changes of max-sensitivity: a few, since each is every method again.
-  private static let sensitivity = (photos: 4, samples: 4)
+  /// Photos of max-sensitivity.
+  private static let sensitivityPhotos = 4
 
+  /// - Parameter seconds: the budget, from now; `nil` for none.
   init(
-    _ model: Model, _ methods: [MapMethod], _ bench: TestBench?, images: Int, deadline: Deadline,
+    _ model: Model, _ methods: [MapMethod], _ bench: TestBench?, images: Int,
+    budget seconds: Double?,
     _ context: JobContext
   ) throws {
     self.methods = methods
+    let budget = TrustBudget(seconds: seconds, hasPhotos: bench != nil)
     let bootstrap = IdentityBootstrap(seed: context.seed)
     let drawn = try DrawnFaces(model, count: images, context)
     self.drawn = drawn
     let onDrawn = try FaithfulnessCheck(
       model, drawn.watched, methods, .full, phase: "faithfulness on drawn faces",
-      deadline: deadline.share(bench == nil ? 0.5 : 0.3), context)
-    drawnCount = onDrawn.count
+      deadline: budget.deadline(for: .drawnFaces), context)
     let real = try bench.map {
       try RealPhotos(
-        $0, methods, images: images, deadline: deadline.share(0.5), context)
+        $0, methods, images: images, deadline: budget.deadline(for: .photos), context)
     }
     self.real = real
-    let truth = try GroundTruth(model, drawn, count: onDrawn.count, context)
+    let truth = try GroundTruth(model, drawn, onDrawn, budget, context)
     self.truth = truth
-    let controls = try onDrawn.controls.map { try truth.raw($0, context) }
-    let centre = onDrawn.controls.firstIndex(of: .centre).map { controls[$0] }
-    let watched = (real?.faces ?? drawn.watched).prefix(Self.cascadePhotos)
-    let randomisation = try RandomisationCheck(model, watched, context)
-    let few = watched.prefix(Self.sensitivity.photos)
+    let watched = (real?.chosen ?? drawn.watched).prefix(Self.cascadePhotos)
+    let cascade = try RandomisationCheck(model, watched, context).results(
+      methods, within: budget.deadline(for: .randomWeights), context)
+    let few = watched.prefix(Self.sensitivityPhotos)
+    let sensitivity = try SensitivityCheck(
+      model, few, methods, onDrawn.controls, within: budget.deadline(for: .sensitivity), context)
     let regions = drawn.photos.prefix(onDrawn.count).map(\.drawing.regions)
     let seen = drawn.watched.prefix(onDrawn.count)
 
-    var trusts: [MethodTrust] = []
-    for (index, method) in methods.enumerated() {
-      context.progress.step(
-        "ground truth and random weights", Double(index) / Double(methods.count))
-      let cascade = try randomisation.result(method, context)
-      let ranking = onDrawn.ranking(ofMethod: index)
-      let ownTruth = truth.scores(
-        try truth.raw(method, ranking, model, context), above: centre)
-      let sensitivity = try MaxSensitivity(
-        samples: Self.sensitivity.samples, noise: .seeded(context.seed)
-      ).values(
-        method.explainer, model, few.batch, LogitObjective(.perImage(few.targets)),
-        on: context.engine)
-      trusts.append(
-        MethodTrust(
-          method, cascade,
-          drawn: onDrawn.scores(ofMethod: index, people: seen.people, bootstrap),
-          real: real?.scores(ofMethod: index, bootstrap), ownTruth,
-          sensitivity: MapScore(sensitivity, identities: few.people, bootstrap),
-          drawnRegions: RegionShares(
-            ranking, Array(regions), people: seen.people, bootstrap),
-          realRegions: real?.regionShares(method: index, bootstrap)))
+    let centre = onDrawn.controls.firstIndex(of: .centre).map { truth.ofControls[$0] }
+    let trusts = methods.indices.map { index in
+      MethodTrust(
+        methods[index], cascade.methods[index],
+        drawn: onDrawn.scores(ofMethod: index, people: seen.people, bootstrap),
+        real: real?.scores(ofMethod: index, bootstrap),
+        truth.scores(truth.ofMethods[index], above: centre), sensitivity, index,
+        drawnRegions: RegionShares(
+          onDrawn.ranking(ofMethod: index), regions, people: seen.people, bootstrap),
+        realRegions: real?.regionShares(method: index, bootstrap))
     }
-    let areas = truth.game?.swaps.swaps.map { MapShare.area($0.changed) } ?? []
+    let areas = truth.swaps.swaps.map { MapShare.area($0.changed) }
     result = TrustResult(
       drawn: TrustResult.Drawn(
         photos: onDrawn.count, people: Set(seen.people).count, recognised: drawn.recognised,
-        partImportance: truth.removal.importance, swaps: areas.count, swapsTried: truth.tried,
+        partImportance: truth.removal.importance, swaps: areas.count,
+        swapsTried: truth.swaps.tried,
         swapArea: areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)),
       real: real.map { real in real.result(bootstrap) }, methods: trusts,
       controls: onDrawn.controls.indices.map { index in
@@ -85,16 +75,46 @@ struct TrustStudy {
           drawn: onDrawn.scores(ofControl: index, people: seen.people, bootstrap),
           real: real?.check.scores(
             ofControl: index, people: real?.faces.people ?? [], bootstrap),
-          groundTruth: truth.scores(controls[index], above: nil))
-      }, randomisedPhotos: watched.count, believed: trusts.mostBelievable?.method)
+          groundTruth: truth.scores(truth.ofControls[index], above: nil),
+          maxSensitivity: sensitivity.score(ofControl: index))
+      }, randomisedPhotos: cascade.photos, sensitivityPhotos: sensitivity.count,
+      believed: trusts.mostBelievable?.method, budget: seconds,
+      parts: Self.counts(
+        drawn, onDrawn, real, truth, cascade: (cascade.photos, watched),
+        sensitivity: (sensitivity.count, few)))
+  }
+
+  private static func counts(
+    _ drawn: DrawnFaces, _ onDrawn: FaithfulnessCheck, _ real: RealPhotos?, _ truth: GroundTruth,
+    cascade: (used: Int, of: WatchedFaces), sensitivity: (used: Int, of: WatchedFaces)
+  ) -> [PartCount] {
+    func faces(_ part: TrustPart, _ used: Int) -> PartCount {
+      PartCount(
+        part, "drawn faces", used: used, of: drawn.photos.count, people: drawn.watched.people)
+    }
+    func watched(_ part: TrustPart, _ used: Int, _ all: WatchedFaces) -> PartCount {
+      PartCount(
+        part, real == nil ? "drawn faces" : "photos", used: used, of: all.count,
+        people: all.people)
+    }
+    return [
+      faces(.drawnFaces, onDrawn.count),
+      real.map { watched(.photos, $0.faces.count, $0.chosen) },
+      faces(.partRemoval, truth.removal.count), faces(.swapSearch, truth.swaps.searched),
+      PartCount(
+        .swapGame, "swaps", used: truth.swaps.count, of: truth.playable,
+        people: truth.swaps.people),
+      watched(.randomWeights, cascade.used, cascade.of),
+      watched(.sensitivity, sensitivity.used, sensitivity.of),
+    ].compactMap { $0 }
   }
 }
 
 extension MethodTrust {
   init(
     _ method: MapMethod, _ cascade: RandomisationResult, drawn: FaithfulnessScores,
-    real: FaithfulnessScores?, _ truth: GroundTruthScores, sensitivity: MapScore?,
-    drawnRegions: RegionShares, realRegions: RegionShares?
+    real: FaithfulnessScores?, _ truth: GroundTruthScores, _ sensitivity: SensitivityCheck,
+    _ index: Int, drawnRegions: RegionShares, realRegions: RegionShares?
   ) {
     self.method = method.name
     title = method.title
@@ -102,7 +122,8 @@ extension MethodTrust {
     self.drawn = drawn
     self.real = real
     groundTruth = truth
-    maxSensitivity = sensitivity
+    maxSensitivity = sensitivity.score(ofMethod: index)
+    sensitivityBelowControls = sensitivity.belowControls(method: index)
     self.drawnRegions = drawnRegions
     self.realRegions = realRegions
     verdict = TrustVerdict(

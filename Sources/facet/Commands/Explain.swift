@@ -41,7 +41,7 @@ struct Explain: ParsableCommand {
       "Which form of a method that has several. (default: the first)",
       discussion: """
         deconvolution: autograd or zeiler-fergus. lrp: z-box, gamma or epsilon. saliency: strongest \
-        or each (channel).
+        or each (channel). rise: centred (the mean score taken off) or published.
         """))
   var variant: String?
 
@@ -79,8 +79,11 @@ struct Explain: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a method that samples stops. (default: never)",
-      discussion: "Maps then depend on the clock; how many samples they are of is recorded."))
+      "Seconds after which scorecam, smoothgrad, occlusion or rise stop. (default: never)",
+      discussion: """
+        Maps then depend on the clock; how many samples they are of is recorded. Occlusion begins with \
+        windows far apart and ends with as fine a stride as there is time for.
+        """))
   var budget: Double?
 
   @OptionGroup var settings: RunOptions

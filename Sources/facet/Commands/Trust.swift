@@ -27,7 +27,9 @@ struct Trust: ParsableCommand {
   var images = 24
 
   @Option(
-    help: "Seconds after which no more photos are begun; the page says how many were measured.")
+    help: ArgumentHelp(
+      "Seconds for all that is measured. (default: as long as it takes)",
+      discussion: "Every part has a share; the page says how many samples each one used."))
   var budget: Double?
 
   @OptionGroup var settings: RunOptions

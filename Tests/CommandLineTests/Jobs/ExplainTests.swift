@@ -77,6 +77,12 @@ extension WithNetwork {
       let limited = try JSON(contentsOf: folder.file("map.json"))
       #expect(limited.result.maps[0].samples.number.map { 1..<400 ~= $0 } == true)
       #expect(limited.provenance.options.budget.string == "1e-06 seconds")
+      _ = try map("occlusion", "facet", network.photo, "--budget", "0.000001")
+      let coarse = try JSON(contentsOf: folder.file("map.json"))
+      // 96x96 pixels under windows of 16: side by side in place of every 8 pixels.
+      #expect(coarse.result.maps[0].samples.number == 36)
+      #expect(coarse.provenance.options["stride"].string == "16x16")
+      #expect(coarse.provenance.options["stride asked for"].string == "8x8")
       _ = try map("lrp", "facet", network.photo, "--variant", "gamma")
       let lrp = try JSON(contentsOf: folder.file("map.json"))
       #expect(lrp.result.maps[0].completenessGap.number != nil)

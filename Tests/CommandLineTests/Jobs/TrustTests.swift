@@ -23,6 +23,17 @@ extension WithNetwork {
       #expect(result.drawn.photos.number == 6 && result.drawn.recognised.number != nil)
       #expect(result.real.photos.number == 6)
       #expect(result.controls.count == 3 && result.methods.count == 2)
+      for index in 0..<3 {
+        let control = result.controls[index]
+        let infidelity = try #require(control.drawn.infidelity["value"].number)
+        #expect(0...1 ~= infidelity && control.real.infidelity["value"].number != nil)
+        let sensitivity = try #require(control.maxSensitivity["value"].number)
+        #expect((sensitivity == 0) == (control.control.string == "centre"))
+      }
+      #expect(result.budget.value == nil && result.parts.count == 7)
+      for index in 0..<7 {
+        #expect(result.parts[index].used.number == result.parts[index].planned.number)
+      }
       for index in 0..<2 {
         let method = result.methods[index]
         #expect(method.randomisation.stages.count == 5)
@@ -31,6 +42,10 @@ extension WithNetwork {
         #expect(method.groundTruth.partOrder["value"].number != nil)
         #expect(method.drawnRegions.regions.count ?? 0 >= 6)
         #expect(method.verdict.sentence.string?.hasSuffix(".") == true)
+        for scores in [method.drawn, method.real] {
+          #expect(scores.infidelityBelowControls.keys == ["centre", "edges", "random"])
+        }
+        #expect(method.sensitivityBelowControls.keys == ["centre", "edges", "random"])
         let name = try #require(method.method.string)
         let map = try NumPyArray.read(folder.file("trust/maps/drawn-1-\(name).npy"))
         #expect(map.shape == (name == "gradcam" ? [12, 12] : [3, 96, 96]))
@@ -62,8 +77,26 @@ extension WithNetwork {
       try FacetProgram.succeed(
         "trust", "--model", network.model, "--output", folder.file("short"), "--images", "12",
         "--methods", "layercam", "--budget", "0.001")
+      let short = try JSON(contentsOf: folder.file("short/results.json")).result
+      #expect(short.drawn.photos.number == 4 && short.budget.number == 0.001)
+      // One round of each, whatever it takes; the swaps played depend on those found.
+      var used: [String: Double] = [:]
+      for index in 0..<(short.parts.count ?? 0) {
+        let part = short.parts[index]
+        let (name, count) = (try #require(part.part.string), part.used.number)
+        used[name] = count
+      }
+      let swaps = used.removeValue(forKey: "swapGame")
+      #expect(try #require(swaps) <= 4)
       #expect(
-        try JSON(contentsOf: folder.file("short/results.json")).result.drawn.photos.number == 4)
+        used == [
+          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 2, "sensitivity": 2,
+        ])
+      #expect(short.methods[0].maxSensitivity.images.number == 2)
+      #expect(short.methods[0].groundTruth.partOrder.images.number.map { $0 <= 2 } == true)
+      let page = try text(folder.file("short/report.html"))
+      #expect(page.contains("faithfulness on drawn faces used 4 of 12 drawn faces"))
+      #expect(page.contains("cut by the budget"))
     }
 
     @Test("options without sense are refused before anything is written")

@@ -59,11 +59,4 @@ struct TrustVerdictTests {
     #expect(MapLabel.labels(.ignoresWeights, .worse) == [.ignoresWeights, .worseThanCentre])
     #expect(MapLabel.labels(nil, nil) == [])
   }
-
-  @Test("a budget that is used up is past, none never is")
-  func deadlines() {
-    #expect(!Deadline.never.isPast && !Deadline.never.share(0.1).isPast)
-    #expect(Deadline(seconds: 0).isPast && Deadline(seconds: 0).share(0.5).isPast)
-    #expect(!Deadline(seconds: 3600).isPast && !Deadline(seconds: 3600).share(0.5).isPast)
-  }
 }

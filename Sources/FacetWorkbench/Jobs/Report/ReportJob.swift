@@ -74,7 +74,7 @@ public struct ReportJob: Sendable {
     _ context: JobContext
   ) throws -> (report: Report, result: Result) {
     let settings = MethodSettings(layer: options.layer.map { LayerPath($0) }, seed: context.seed)
-    let methods = try MapMethod.named(options.methods, settings)
+    let methods = try MapMethod.named(options.methods, settings, progress: context.progress)
     if let layer = settings.layer { _ = try bench.model.graph.node(at: layer) }
     let classification = try bench.classification(seed: context.seed)
     let verification = try bench.verification(seed: context.seed)

@@ -52,9 +52,10 @@ struct PairMethods {
       context.progress.step(phase, done)
       do {
         maps.append(
-          try PairMaps(method, pairs, model, settings(seed: context.seed), context) {
-            context.progress.step(phase, done + $0 / Double(methods.count))
-          })
+          try PairMaps(
+            method, pairs, model, settings(seed: context.seed), context,
+            onStep: context.progress.listener(
+              phase: phase, from: done, to: done + 1 / Double(methods.count))))
       } catch let error as ExplainError {
         guard case .notAdditive = error, !isNamed else { throw error }
         refused.append(Refused(method: method, reason: "\(error)"))
