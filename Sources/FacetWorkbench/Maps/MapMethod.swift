@@ -7,6 +7,8 @@ public struct MapMethod: Sendable {
   public let name: String
   public let title: String
   public let explainer: any Explainer
+  /// What one number is made of a pixel's channels.
+  public let pixelReading: PixelReading
 
   /// What a report shows unless told otherwise.
   public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
@@ -24,7 +26,8 @@ public struct MapMethod: Sendable {
           MapMethod(
             name: method.name, title: method.title,
             explainer: method.explainer(
-              settings, onStep: progress.listener(within: method.title)))
+              settings, onStep: progress.listener(within: method.title)),
+            pixelReading: method.pixelReading)
         ]
       }
       return [
@@ -34,7 +37,8 @@ public struct MapMethod: Sendable {
         var settings = settings
         settings.deconvolution = variant
         return MapMethod(
-          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings))
+          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings),
+          pixelReading: method.pixelReading)
       }
     }
   }

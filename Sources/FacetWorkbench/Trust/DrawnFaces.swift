@@ -35,7 +35,8 @@ package struct DrawnFaces: Sendable {
 
   /// Photos from this number on belong to no data set that Facet draws.
   private static let firstPhoto = 20_000
-  private static let mostPeople = 12
+  /// Drawn where the network knows none by name.
+  static let mostPeople = 12
 
   /// Draws `count` photos of the people that the network knows, or of the first ones when it knows none
   /// by name. Nothing stands before the faces.
@@ -84,7 +85,7 @@ package struct DrawnFaces: Sendable {
 }
 
 /// Draws faces at the size of a network's input, so that no resizing blurs what is where.
-private struct Artist: Sendable {
+struct Artist: Sendable {
   let preprocessing: Preprocessing
   private let size: Int
 
