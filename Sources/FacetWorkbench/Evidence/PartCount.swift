@@ -1,8 +1,11 @@
 import FacetReport
 
-/// How much a part of `facet trust` has measured, of what it measures with time enough.
+/// How much of the evidence a part has measured, of what it measures with time enough.
 public struct PartCount: Codable, Sendable {
-  public let part: TrustPart
+  /// For scripts: `randomWeights`.
+  public let part: String
+  /// For people: `Random weights`.
+  public let title: String
   /// What is counted: `drawn faces`, `photos`, `swaps`.
   public let unit: String
   public let used: Int
@@ -13,8 +16,12 @@ public struct PartCount: Codable, Sendable {
   var isWhole: Bool { used >= planned }
   var hasInterval: Bool { people > 1 }
 
-  init(_ part: TrustPart, _ unit: String, used: Int, of planned: Int, people: [Int]) {
+  /// - Parameter people: who is on each of those planned, any numbers.
+  init(
+    _ part: String, _ title: String, _ unit: String, used: Int, of planned: Int, people: [Int]
+  ) {
     self.part = part
+    self.title = title
     self.unit = unit
     self.used = used
     self.planned = planned
@@ -27,57 +34,32 @@ public struct PartCount: Codable, Sendable {
   }
 }
 
-/// How much was measured, on the page.
-extension TrustPage {
-  /// `10 photos`, or `4 of 10 photos within the budget`.
-  func amount(_ part: TrustPart) -> String {
-    guard let count = result.parts.first(where: { $0.part == part }) else { return "" }
-    return count.text + (count.isWhole ? "" : " within the budget")
+/// What became of the evidence within a budget.
+public struct BudgetUse: Codable, Sendable {
+  public let seconds: Double
+  public let parts: [PartCount]
+
+  init?(seconds: Double?, _ parts: [PartCount]) {
+    guard let seconds else { return nil }
+    (self.seconds, self.parts) = (seconds, parts)
   }
 
-  var countsSection: ReportSection {
-    var blocks: [ReportBlock] = [
-      .table(
-        Table(
-          columns: ["Part", "Measured", "Of", "", "People", ""],
-          rows: result.parts.map { count in
-            [
-              .text(count.part.title), .count(count.used), .count(count.planned),
-              .text(count.unit), .count(count.people), badge(count),
-            ]
-          }, isCompact: true))
-    ]
-    if result.budget != nil {
-      blocks.append(
-        .note(
-          "Every part has a share of the budget and measures one round whatever it takes; what it leaves "
-            + "is for the parts after it. Methods and controls are measured on the same samples. With "
-            + "a budget the figures depend on the clock: they don't repeat bit for bit."))
+  /// `30 seconds`.
+  var text: String { "\(NumberFormat.significant(3).string(seconds)) seconds" }
+
+  /// What was cut short, in a sentence; `nil` where everything is whole.
+  var warning: String? {
+    let cut = parts.filter { !$0.isWhole }
+    if cut.isEmpty { return nil }
+    return "Within the budget of \(text), "
+      + listed(cut.map { "\($0.title.lowercasedFirst) used \($0.text)" })
+      + ". Fewer samples make wider intervals, so less is shown."
+  }
+
+  /// - Throws: where `--budget` is no time.
+  static func check(_ seconds: Double?) throws {
+    if let seconds, !(seconds > 0 && seconds < 1e6) {
+      throw WorkbenchError.usage("--budget must be a number of seconds above 0, not \(seconds)")
     }
-    return ReportSection(
-      "How much was measured",
-      lead: budgetText.map {
-        "What was done within the budget of \($0), of what would be done without one."
-      } ?? "There was no budget, so every part is whole.", blocks)
-  }
-
-  private func badge(_ count: PartCount) -> Table.Cell {
-    if !count.hasInterval { return .badge("too few for an interval", .caution) }
-    return count.isWhole ? .text("all") : .badge("cut by the budget", .neutral)
-  }
-
-  private var budgetText: String? {
-    result.budget.map { "\(NumberFormat.significant(3).string($0)) seconds" }
-  }
-
-  /// What the budget did, in a sentence; empty without one, and where everything is whole.
-  var budgetWarnings: [String] {
-    let cut = result.parts.filter { !$0.isWhole }
-    guard let budgetText, !cut.isEmpty else { return [] }
-    return [
-      "Within the budget of \(budgetText), "
-        + listed(cut.map { "\($0.part.title.lowercasedFirst) used \($0.text)" })
-        + ". Fewer samples make wider intervals, so less is shown."
-    ]
   }
 }
