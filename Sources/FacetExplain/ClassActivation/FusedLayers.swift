@@ -65,10 +65,10 @@ public struct FusedLayers: Explainer {
     var explanation = Explanation(
       map: sum, space: .layer, method: name, layer: nil, scores: parts[0].scores,
       targets: parts[0].targets, imageSize: parts[0].imageSize, options: options)
-    explanation.rivals = parts[0].rivals
     explanation.samples = parts.dropFirst().reduce(parts[0].samples) { sums, part in
       Swift.zip(sums, part.samples).map { $0 + $1 }
     }
+    explanation.rivals = parts[0].rivals
     return explanation
   }
 }

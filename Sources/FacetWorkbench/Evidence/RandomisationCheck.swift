@@ -70,13 +70,6 @@ package struct RandomisationCheck {
   /// Photos between two looks at the clock, where there is an end.
   private static let block = 2
 
-  /// A method's stages.
-  package func result(_ method: MapMethod, _ context: JobContext) throws -> RandomisationResult {
-    let x = faces.batch
-    let likeness = try likeness(method, x, faces.targets, context)
-    return result(likeness, people: faces.people, IdentityBootstrap(seed: context.seed))
-  }
-
   /// The stages of all methods on the same photos.
   ///
   /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always

@@ -60,9 +60,7 @@ enum ExplainSettings {
 
   private static func budget(_ method: Method, _ seconds: Double?) throws -> TimeBudget? {
     guard let seconds else { return nil }
-    guard seconds > 0, seconds < 1e6 else {
-      throw WorkbenchError.usage("--budget must be a number of seconds above 0, not \(seconds)")
-    }
+    try BudgetUse.check(seconds)
     guard method.isSampled else {
       let sampling = Method.all.filter(\.isSampled).map(\.name)
       throw WorkbenchError.usage(

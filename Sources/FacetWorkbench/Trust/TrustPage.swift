@@ -123,7 +123,7 @@ struct TrustPage {
   }
 
   private var warnings: [String] {
-    var warnings = budgetWarnings
+    var warnings = budgetUse?.warning.map { [$0] } ?? []
     if result.drawn.recognised == nil {
       warnings.append(
         "The network wasn't trained on drawn people, so the ground truth tells how its answers on "
@@ -221,9 +221,4 @@ extension MapScore.Standing {
     case .undecided: .neutral
     }
   }
-}
-
-extension String {
-  /// For use inside of a sentence.
-  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -7,7 +7,8 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let score = first.randomisation.mean else { return nil }
+    guard let first = evidence.first, let score = first.randomisation.mean, score.interval != nil
+    else { return nil }
     let tone: Tone =
       switch first.randomisation.reading {
       case .dependsOnWeights: .good
@@ -157,9 +158,17 @@ extension Gallery {
     ]
   }
 
+  /// `24 test photos`; where a budget cut it short, what each part is of.
+  private var evidenceAmount: String {
+    let parts = counts.dropFirst()
+    return parts.allSatisfy(\.isWhole)
+      ? counted(sampled, "test photo")
+      : listed(parts.map { "\($0.text) (\($0.title.lowercasedFirst))" })
+  }
+
   private var evidenceTable: Table {
     Table(
-      "How far to trust each method on this network, by \(counted(sampled, "test photo"))",
+      "How far to trust each method on this network, by \(evidenceAmount)",
       columns: [
         "Method",
         Table.Column("Deletion", help: TrustTerms.deletion),
