@@ -29,6 +29,8 @@ public struct MethodSettings: Hashable, Sendable {
   public var strongestChannel = true
   /// Points of integrated gradients, copies of SmoothGrad, masks of RISE; `nil` is each one's own.
   public var samples: Int?
+  /// Masks of RISE where they are others than `samples`: it needs a hundred times as many.
+  public var masks: Int?
   /// After which methods that sample stop (``Method/isSampled``), shared evenly among layers and
   /// flips; `nil` for never.
   public var budget: TimeBudget?
@@ -104,7 +106,8 @@ extension Method {
         window: settings.window, stride: settings.stride, budget: settings.budget, onStep: onStep)
     case .rise:
       return RISE(
-        masks: settings.samples ?? 4000, seed: settings.seed, budget: settings.budget,
+        masks: settings.masks ?? settings.samples ?? 4000, seed: settings.seed,
+        budget: settings.budget,
         onStep: onStep)
     case .deconvolution where settings.deconvolution == .zeilerFergus:
       return ZeilerFergus(layer: layer, unpooling: settings.unpooling)

@@ -7,6 +7,21 @@ public struct MapMethod: Sendable {
   public let name: String
   public let title: String
   public let explainer: any Explainer
+  private let layersRead: @Sendable (ModelCard) -> [LayerPath]?
+
+  /// - Parameter layersRead: as ``Method/layersRead(_:_:)``.
+  package init(
+    name: String, title: String, explainer: any Explainer,
+    layersRead: @escaping @Sendable (ModelCard) -> [LayerPath]? = { _ in nil }
+  ) {
+    self.name = name
+    self.title = title
+    self.explainer = explainer
+    self.layersRead = layersRead
+  }
+
+  /// The layers its maps are made of where no layer above them matters.
+  func layersRead(of model: Model) -> [LayerPath]? { layersRead(model.card) }
 
   /// What a report shows unless told otherwise.
   public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
@@ -24,7 +39,8 @@ public struct MapMethod: Sendable {
           MapMethod(
             name: method.name, title: method.title,
             explainer: method.explainer(
-              settings, onStep: progress.listener(within: method.title)))
+              settings, onStep: progress.listener(within: method.title)),
+            layersRead: { method.layersRead(settings, $0) })
         ]
       }
       return [
@@ -34,7 +50,8 @@ public struct MapMethod: Sendable {
         var settings = settings
         settings.deconvolution = variant
         return MapMethod(
-          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings))
+          name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings),
+          layersRead: { [settings] in method.layersRead(settings, $0) })
       }
     }
   }

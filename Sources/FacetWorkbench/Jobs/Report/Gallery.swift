@@ -95,12 +95,15 @@ struct Gallery {
     let faithfulness = try FaithfulnessCheck(
       model, sample, methods, .brief, phase: "deletion and insertion", context)
     let randomisation = try RandomisationCheck(model, sample, context)
-    return try methods.enumerated().map { index, method in
-      context.progress.step("random weights", Double(index) / Double(methods.count))
-      return MethodEvidence(
-        method: method.name, randomisation: try randomisation.result(method, context),
-        faithfulness: faithfulness.scores(ofMethod: index, people: sample.people, bootstrap),
-        emptyMaps: emptyMaps[index])
+      .results(methods, within: .never, context).methods
+    let scores = methods.indices.map {
+      faithfulness.scores(ofMethod: $0, people: sample.people, bootstrap)
+    }
+    let aboveCentre = FaithfulnessScores.aboveCentre(scores)
+    return methods.enumerated().map { index, method in
+      MethodEvidence(
+        method: method.name, randomisation: randomisation[index], faithfulness: scores[index],
+        aboveCentre: aboveCentre[index], emptyMaps: emptyMaps[index])
     }
   }
 
