@@ -130,12 +130,18 @@ struct InputGradientTests {
   func guidedGradCAM() throws {
     let model = try SmallNets.varied()
     let images = SmallNets.images(2)
-    let product = try GuidedGradCAM().explain(model, images, .logit(), on: engine).map
+    let placed = try GuidedGradCAM().explain(model, images, .logit(), on: engine).map
+    let product = try GuidedGradCAM(stretching: .bilinear)
+      .explain(model, images, .logit(), on: engine).map
     let guided = try InputGradient(.guidedBackprop).explain(model, images, .logit(), on: engine).map
-    let cam = try CAM(GradCAMWeighting()).explain(model, images, .logit(), on: engine).rectified
-      .resampled(height: 16, width: 18)
+    let coarse = try CAM(GradCAMWeighting()).explain(model, images, .logit(), on: engine)
+    let cam = coarse.rectified.resampled(height: 16, width: 18)
+    let field = try ReceptiveField.of(#require(coarse.layer), in: model.graph)
+    let onFields = coarse.rectified.upsampled(height: 16, width: 18, by: .receptiveField(field))
+    #expect(placed != product)
     for (n, c, y, x) in [(0, 0, 0, 0), (0, 2, 7, 9), (1, 1, 15, 17), (1, 0, 8, 3)] {
       #expect(product[n, c, y, x] == guided[n, c, y, x] * cam[n, y, x])
+      #expect(placed[n, c, y, x] == guided[n, c, y, x] * onFields[n, y, x])
     }
   }
 

@@ -38,7 +38,6 @@ struct ObjectiveTests {
       CosineObjective(to: reference), CosineObjective(to: reference, negated: true),
       FinerObjective(.index(4), strength: 0.6),
       FinerObjective(.index(4), averaging: .probability),
-      GalleryObjective(.random([6, 5], seed: 4), .index(1), rivals: 3, strength: 0.7),
     ]
     for objective in objectives {
       let score = try objective.score(image: 0, of: 1, clean: y)
@@ -54,37 +53,12 @@ struct ObjectiveTests {
     }
   }
 
-  @Test("look-alikes in a gallery: the own reference against the nearest others")
-  func gallery() throws {
-    let gallery = Tensor([4, 2], [1, 0, 0, 1, 1, 1, -1, 0])
-    let clean: [Float] = [3, 1]
-    // Cosines: 3, 1, 4 / sqrt 2 and -3, over sqrt 10. The nearest is row 0, its look-alike row 2.
-    let score = try GalleryObjective(gallery).score(image: 0, of: 1, clean: clean)
-    #expect(score.target == 0)
-    let norm = Float(10).squareRoot()
-    #expect(abs(score.value(clean) - (3 - 4 / Float(2).squareRoot()) / norm) < 1e-6)
-    // Rivals stay those of the clean image: another picture is measured by the same function.
-    #expect(abs(score.value([0, 1]) - (0 - 1 / Float(2).squareRoot())) < 1e-6)
-    let two = try GalleryObjective(gallery, .index(1), rivals: 2, strength: 0.5)
-      .score(image: 0, of: 1, clean: clean)
-    let rivals = (3 + 4 / Float(2).squareRoot()) / 2
-    #expect(abs(two.value(clean) - (1 - 0.5 * rivals) / norm) < 1e-6)
-    func refused(_ objective: GalleryObjective) -> Bool {
-      refusal { _ = try objective.score(image: 0, of: 1, clean: clean) } != nil
-    }
-    #expect(refused(GalleryObjective(gallery, rivals: 4)))
-    #expect(refused(GalleryObjective(gallery, rivals: 0)))
-    #expect(refused(GalleryObjective(gallery, .index(4))))
-    #expect(refused(GalleryObjective(.zeros([4, 3]))))
-  }
-
   @Test("relevance adds up to the score, also of a cosine")
   func relevance() throws {
     let reference = Tensor.random([5], seed: 3)
     let objectives: [any Objective] = [
       LogitObjective(), MarginObjective(), CosineObjective(to: reference),
       CosineObjective(to: reference, negated: true), FinerObjective(.index(4), strength: 0.6),
-      GalleryObjective(.random([6, 5], seed: 4), rivals: 2),
     ]
     for objective in objectives {
       let score = try objective.score(image: 0, of: 1, clean: y)

@@ -15,9 +15,11 @@ struct RelevanceTests {
     try LRP(rules).explain(model, images, .logit(.index(target)), on: engine)
   }
 
-  @Test("epsilon everywhere is input x gradient of a network of ReLUs")
-  func epsilon() throws {
-    let model = try SmallNets.varied()
+  @Test(
+    "epsilon everywhere is input x gradient of a network of ReLUs, also where norms can't be merged",
+    arguments: [false, true])
+  func epsilon(_ isNormedBeforehand: Bool) throws {
+    let model = try isNormedBeforehand ? SmallNets.normedBeforehand() : SmallNets.varied()
     let images = SmallNets.images(2)
     let found = try explain(model, images, LRPRules(.epsilon))
     let product = try InputGradient(.inputXGradient)
@@ -30,6 +32,33 @@ struct RelevanceTests {
     let closer = try explain(model, images, bare)
     #expect(closer.map.relativeDifference(from: product.map) < 1e-4)
     #expect(found.options["convolutions"] == "epsilon 1e-06")
+  }
+
+  @Test("a quotient's divisor is held fixed, as a norm's is; the factors of a product share")
+  func quotient() throws {
+    func found(_ function: Arithmetic) throws -> (Explanation, Tensor) {
+      let model = try SmallNets.model(embedding: "joint", cam: "relu") {
+        (scope, x) throws(GraphError) in
+        var h = try scope.convolution("conv", x, 4, kernel: 3, padding: 1, bias: false)
+        h = try scope.relu("relu", h)
+        let sizes = try scope.add(
+          "sizes", .activation(.exponential),
+          [try scope.convolution("other", x, 4, kernel: 1, bias: false)])
+        h = try scope.add("joint", .arithmetic(function), [h, sizes])
+        h = try scope.flatten("flatten", try scope.adaptiveAveragePool("gap", h, 1))
+        return try scope.linear("fc", h, 3, bias: false)
+      }
+      let images = SmallNets.images(1)
+      return (
+        try explain(model, images, LRPRules(.epsilon)),
+        try engine.forward(model, images).output
+      )
+    }
+    let (quotient, score) = try found(.divide)
+    #expect(abs(quotient.map.scalars.reduce(0, +) - score[0, 1]) < 1e-3 * abs(score[0, 1]))
+    let (product, _) = try found(.multiply)
+    // Half the relevance went to the other factor, whose exponential keeps it.
+    #expect(abs(product.completenessGaps[0]) < 1e-3 * abs(product.scores[0]))
   }
 
   /// No biases, but every joint: overlapping pool, addition, concatenation, response norm, average.

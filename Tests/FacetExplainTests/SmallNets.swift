@@ -35,6 +35,25 @@ enum SmallNets {
     }
   }
 
+  /// Norms before their ReLU and convolution, behind a concatenation, as DenseNet has them, with
+  /// statistics that aren't the initial ones: no norm can be merged.
+  static func normedBeforehand() throws -> Model {
+    let fresh = try model(embedding: "gap", cam: "relu2") { (scope, x) throws(GraphError) in
+      let a = try scope.convolution("conv1", x, 5, kernel: 3, padding: 1)
+      let b = try scope.convolution("conv2", try scope.relu("relu1", a), 4, kernel: 3, padding: 1)
+      var h = try scope.add("cat", .concat, [a, b])
+      h = try scope.relu("relu2", try scope.batchNorm("bn", h))
+      h = try scope.convolution("conv3", h, 6, kernel: 1)
+      h = try scope.flatten("flatten", try scope.adaptiveAveragePool("gap", h, 1))
+      return try scope.linear("fc", h, 5)
+    }
+    return try fresh.replacing([
+      "bn.weight": .random([9], seed: 71), "bn.bias": .random([9], seed: 72),
+      "bn.running_mean": .random([9], seed: 73),
+      "bn.running_var": Tensor.random([9], seed: 74).map { 0.5 + abs($0) },
+    ])
+  }
+
   /// One convolution, a global average and a linear layer without bias.
   static func pooled() throws -> Model {
     try model(embedding: "gap", cam: "relu") { (scope, x) throws(GraphError) in

@@ -35,12 +35,14 @@ public struct FinerCAM: Explainer {
     var comparison = comparison
     comparison.choice = .perImage(classes)
     let found = try plain.explain(model, x, comparison, on: engine)
-    return Explanation(
+    var explanation = Explanation(
       map: found.map, space: .layer, method: name, layer: found.layer, scores: found.scores,
       targets: found.targets, imageSize: found.imageSize,
       options: [
         "objective": objective.name, "rivals": "\(comparison.rivals)",
         "strength": "\(comparison.strength)", "averaging": comparison.averaging.rawValue,
       ])
+    explanation.rivals = found.rivals
+    return explanation
   }
 }

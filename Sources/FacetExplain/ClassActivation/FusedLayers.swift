@@ -68,6 +68,7 @@ public struct FusedLayers: Explainer {
     explanation.samples = parts.dropFirst().reduce(parts[0].samples) { sums, part in
       Swift.zip(sums, part.samples).map { $0 + $1 }
     }
+    explanation.rivals = parts[0].rivals
     return explanation
   }
 }

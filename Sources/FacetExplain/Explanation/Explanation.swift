@@ -38,6 +38,8 @@ public struct Explanation: Equatable, Sendable {
   /// For each image, the part of the score that belongs to no cell, such as what biases give; empty for
   /// methods that don't divide the score up.
   public var remainders: [Float] = []
+  /// For each image, the classes that its own is held against; empty where the objective has none.
+  public var rivals: [[Int]] = []
   /// For each image, the unit that was projected; empty for other methods.
   public var units: [FeatureUnit] = []
 

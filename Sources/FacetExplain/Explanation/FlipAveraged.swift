@@ -39,6 +39,7 @@ public struct FlipAveraged: Explainer {
       map: (straight.upsampled(in: model.graph) + back) * 0.5, space: straight.space,
       method: name, layer: nil, scores: straight.scores, targets: straight.targets,
       imageSize: straight.imageSize, options: options)
+    explanation.rivals = straight.rivals
     explanation.completenessGaps = Swift.zip(
       straight.completenessGaps, mirrored.completenessGaps
     ).map { ($0 + $1) / 2 }

@@ -66,10 +66,22 @@ extension Explanation {
   /// - Parameter graph: the explained model's, for the layer's geometry; a layer that has none
   ///   (one cell that sees all) is stretched.
   public func upsampled(in graph: Graph, by placement: MapPlacement = .receptiveField) -> Tensor {
-    guard space == .layer else { return map }
+    space == .layer ? upsampled(map, in: graph, by: placement) : map
+  }
+
+  /// Where the cells really go when `placement` is asked for: without a common grid they are stretched,
+  /// and a map that lies on pixels already (of several layers, of flips) was placed when it was made.
+  public func placement(_ placement: MapPlacement, in graph: Graph) -> MapPlacement {
+    layer.map { (try? ReceptiveField.of($0, in: graph)) == nil } ?? false ? .stretch : placement
+  }
+
+  /// Values on the cells of the map's layer, `[N, h, w]`, at the images' size, `[N, H, W]`.
+  func upsampled(
+    _ cells: Tensor, in graph: Graph, by placement: MapPlacement = .receptiveField
+  ) -> Tensor {
     let field =
       placement == .stretch ? nil : layer.flatMap { try? ReceptiveField.of($0, in: graph) }
-    return map.upsampled(
+    return cells.upsampled(
       height: imageSize.height, width: imageSize.width,
       by: field.map { .receptiveField($0) } ?? .stretch)
   }

@@ -1,5 +1,6 @@
 import FacetEngine
 import FacetGraph
+import FacetTensor
 
 /// The settings that are asked of users, for all methods; each method takes those that concern it and
 /// has its own type for the rest.
@@ -19,10 +20,13 @@ public struct MethodSettings: Hashable, Sendable {
   public var fusion = FusedLayers.Fusion.mean
   /// Whether maps are averaged over the image and its mirror image.
   public var flips = false
-  /// Whose Grad-CAM: tf-explain's gates the gradients.
+  /// Whose form of a method: tf-explain's Grad-CAM gates the gradients, captum's guided Grad-CAM takes
+  /// the nearest cell, pytorch-grad-cam's Finer-CAM counts rivals by their probabilities.
   public var dialect = Dialect.facet
   public var deconvolution: Deconvolution
   public var unpooling: Unpooling
+  /// How many classes Finer-CAM holds a class against.
+  public var rivals = 3
   /// Of layer-wise relevance propagation.
   public var lrp = LRPRules.Preset.zBox
   /// Whether saliency takes the strongest of a pixel's channels.
@@ -92,8 +96,14 @@ extension Method {
     case .scoreCAM:
       return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer, onStep: onStep)
     case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer, onStep: onStep)
-    case .finerCAM: return FinerCAM(layer: layer)
-    case .guidedGradCAM: return GuidedGradCAM(layer: layer)
+    case .finerCAM:
+      return FinerCAM(
+        layer: layer,
+        comparison: FinerObjective(
+          rivals: settings.rivals,
+          averaging: settings.dialect == .pytorchGradCAM ? .probability : .mean))
+    case .guidedGradCAM:
+      return GuidedGradCAM(layer: layer, stretching: settings.dialect == .captum ? .nearest : nil)
     case .lrp: return LRP(LRPRules(settings.lrp))
     case .integratedGradients:
       return IntegratedGradients(steps: settings.samples ?? 50, onStep: onStep)

@@ -28,6 +28,9 @@ public protocol Score: Sendable {
   /// The class it belongs to, if any.
   var target: Int? { get }
 
+  /// The classes it is held against, if any.
+  var rivals: [Int] { get }
+
   func value(_ y: [Float]) -> Float
 
   /// Its derivative by every element of `y`.
@@ -38,6 +41,8 @@ public protocol Score: Sendable {
 }
 
 extension Score {
+  public var rivals: [Int] { [] }
+
   /// Each element times its slope: for linear functions these add up to the value.
   public func relevance(_ y: [Float]) -> [Float] {
     Swift.zip(y, gradient(y)).map { $0 * $1 }

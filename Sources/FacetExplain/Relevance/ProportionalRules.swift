@@ -11,8 +11,6 @@ struct EpsilonRule: BackwardRule {
   func pullback(_ upstream: Tensor, _ context: RuleContext) throws(EngineError) -> [Tensor?] {
     let output = try context.output()
     let shares = try context.gradient(upstream.divided(by: output, stabiliser))
-    // A product of two varying inputs would be handed down once by each.
-    let part: Float = context.isProductOfTwo ? 0.5 : 1
     var pulled: [Tensor?] = []
     for (index, share) in shares.enumerated() {
       guard let share else {
@@ -20,6 +18,7 @@ struct EpsilonRule: BackwardRule {
         continue
       }
       let input = try context.input(index)
+      let part = context.part(ofInput: index)
       pulled.append(input.zip(share) { $0 * $1 * part })
     }
     return pulled
@@ -42,9 +41,16 @@ struct RoutingRule: BackwardRule {
 }
 
 extension RuleContext {
-  fileprivate var isProductOfTwo: Bool {
-    guard case .arithmetic(let function) = node.op else { return false }
-    return [.multiply, .divide].contains(function) && wants == [true, true]
+  /// Which part of what an input of the operator adds it keeps. The inputs of a product would each hand
+  /// down all of it: of two factors that vary each keeps a half; a quotient's divisor is held fixed, as
+  /// that of a norm is.
+  fileprivate func part(ofInput index: Int) -> Float {
+    guard case .arithmetic(let function) = node.op, wants == [true, true] else { return 1 }
+    switch function {
+    case .multiply: return 0.5
+    case .divide: return index == 0 ? 1 : 0
+    default: return 1
+    }
   }
 }
 

@@ -22,6 +22,7 @@ extension Explainer {
     var maps: [Tensor] = []
     var scores: [Float] = []
     var targets: [Int?] = []
+    var rivals: [[Int]] = []
     for range in Chunks.ranges(x.shape[0], by: chunks.backward) {
       let run = try CleanRun(
         model, x, range, objective, on: engine, keeping: keeping, chunks: chunks,
@@ -29,12 +30,15 @@ extension Explainer {
       maps.append(try body(run))
       scores += run.scores
       targets += run.functions.map(\.target)
+      rivals += run.functions.map(\.rivals)
     }
     var all = options
     all["objective"] = objective.name
-    return Explanation(
+    var explanation = Explanation(
       map: .concatenate(maps), space: space, method: name, layer: layer, scores: scores,
       targets: targets, imageSize: Extent(x.shape[2], x.shape[3]), options: all)
+    if rivals.contains(where: { !$0.isEmpty }) { explanation.rivals = rivals }
+    return explanation
   }
 
   /// The node a path names, by its own path.

@@ -99,10 +99,10 @@ enum PageScript {
         });
       }
 
-      // Print what is folded away.
+      // Print what is folded away, but for what only adds to a picture.
       let folded = [];
       addEventListener('beforeprint', () => {
-        folded = all('details:not([open])');
+        folded = all('details:not([open], .fold)');
         for (const details of folded) details.open = true;
       });
       addEventListener('afterprint', () => {

@@ -5,7 +5,8 @@ enum PageTemplates {
     ("page", page), ("summary", summary), ("footer", footer), ("heading", heading),
     ("paragraph", paragraph), ("note", note), ("warning", warning),
     ("preformatted", preformatted), ("definitions", definitions), ("table", table),
-    ("figure", figure), ("gallery", gallery), ("card", card), ("grid", grid), ("skips", skips),
+    ("figure", figure), ("gallery", gallery), ("card", card), ("grid", grid), ("pictures", pictures),
+    ("skips", skips),
     ("badge", badge),
   ]
 
@@ -179,18 +180,25 @@ enum PageTemplates {
     {{/panels}}
     </div>
     {{#note}}<p class="caption">{{.}}</p>{{/note}}
+    {{#folded}}<details class="fold"><summary>{{caption}}</summary>
+    {{>pictures}}
+    </details>{{/folded}}
     </article>
     """
 
   private static let grid = """
     <div class="block">
     {{#caption}}<p class="caption">{{.}}</p>{{/caption}}
+    {{>pictures}}
+    </div>
+    """
+
+  private static let pictures = """
     <div class="grid {{kind}}" style="--item:{{itemWidth}}px">
     {{#items}}<figure class="panel">{{#link}}<a class="stack" href="{{.}}">{{{picture}}}</a>{{/link}}\
     {{^link}}<button type="button" class="stack zoom" aria-label="{{enlarge}}">{{{picture}}}</button>\
     {{/link}}<figcaption>{{caption}} {{#badge}}{{>badge}}{{/badge}}</figcaption></figure>
     {{/items}}
-    </div>
     </div>
     """
 

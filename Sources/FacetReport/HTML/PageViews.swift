@@ -147,6 +147,8 @@ struct GalleryView {
     var photoTitle: PageText
     var row: PageText
     var panels: [PanelView]
+    /// At most one.
+    var folded: [GridView]
   }
 
   struct PanelView {

@@ -28,7 +28,8 @@ extension PageBuilder {
       truth: PageText(card.truth ?? ""), note: PageText(card.note), outcome: outcome,
       photo: photo, photoTitle: PageText(card.photoTitle),
       row: PageText(card.picturesPerRow.map { "\(max(1, min(12, $0)))" } ?? ""),
-      panels: card.panels.map { view($0, of: card) })
+      panels: card.panels.map { view($0, of: card) },
+      folded: card.folded.map { [view($0)] } ?? [])
   }
 
   private mutating func view(_ panel: HeatmapPanel, of card: HeatmapCard) -> GalleryView.PanelView {

@@ -105,7 +105,7 @@ enum StyleRules {
     .plot .halo{paint-order:stroke;stroke:var(--sf);stroke-width:3px;stroke-linejoin:round}
     .plot path,.plot polygon{stroke-linejoin:round}
 
-    .gallery{display:grid;gap:14px}
+    .gallery{display:grid;grid-template-columns:minmax(0,1fr);gap:14px}
     .gallery-bar{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:6px 26px;
     align-items:center;padding:10px 16px;background:var(--sf);border:1px solid var(--gr);
     border-radius:10px}
@@ -131,9 +131,13 @@ enum StyleRules {
     .card-head p b{color:var(--tx)}
     .card-head .fader{margin-left:auto}
     .card>.caption{margin-top:8px}
-    .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(148px,1fr));gap:14px}
-    .panels.rowed{grid-template-columns:repeat(var(--row),minmax(0,1fr))}
+    .panels{display:grid;gap:14px;grid-auto-flow:column;grid-auto-columns:minmax(152px,1fr);
+    overflow-x:auto;overscroll-behavior-x:contain}
+    .panels.rowed{grid-auto-flow:row;grid-template-columns:repeat(var(--row),minmax(0,1fr))}
     .panels .panel{max-width:260px}
+    .panels:not(.rowed)>.panel:first-child{position:sticky;left:0;z-index:1;background:var(--sf);
+    box-shadow:8px 0 8px -4px var(--sf)}
+    .fold{margin-top:8px;font-size:.93rem}
     .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(var(--item),100%),
     var(--item)));gap:14px;margin-top:8px}
     .panel{min-width:0;font-size:.9rem}
@@ -141,7 +145,7 @@ enum StyleRules {
     .grid .panel figcaption{font-weight:400}
     .panel dl{font-size:.82rem;line-height:1.45;font-variant-numeric:tabular-nums}
     .panel dl div{display:flex;justify-content:space-between;gap:8px}
-    .panel dl dt{font-size:inherit}
+    .panel dl dt{font-size:inherit;overflow-wrap:normal}
     .stack{position:relative;display:block;width:100%;padding:0;border:0;background:none;
     border-radius:6px;overflow:hidden;line-height:0;cursor:zoom-in}
     a.stack{cursor:pointer}
@@ -174,7 +178,7 @@ enum StyleRules {
     .figure.full .plot{min-width:min(600px,var(--drawn))}
     .gallery-bar{position:static}
     .card-head .fader{margin-left:0}
-    .panels{grid-template-columns:repeat(auto-fill,minmax(124px,1fr))}
+    .panels{grid-auto-columns:minmax(136px,1fr)}
     .panel figcaption{font-size:.82rem}
     th,td{padding:7px 10px}
     }
@@ -186,7 +190,9 @@ enum StyleRules {
     @media print{
     @page{margin:14mm}
     body{max-width:none;padding:0;background:#fff;font-size:9.5pt}
-    .panels{grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:10px}
+    .panels{grid-auto-flow:row;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:10px;
+    overflow:visible}
+    .panels:not(.rowed)>.panel:first-child{position:static;box-shadow:none}
     .panel,.panel dl{font-size:7.5pt}
     .headlines{grid-template-columns:repeat(auto-fit,minmax(150px,1fr))}
     .headline-value{font-size:1.7rem}
@@ -204,7 +210,8 @@ enum StyleRules {
     .name,.card-head h4{white-space:normal;overflow-wrap:anywhere;min-width:16ch;max-width:none}
     .gallery{display:block}
     .gallery>*{margin-bottom:10px}
-    details::details-content{content-visibility:visible;block-size:auto}
+    .fold:not([open]){display:none}
+    details:not(.fold)::details-content{content-visibility:visible;block-size:auto}
     .plot rect,.plot path,.plot circle,.plot polygon,.badge,.row-strong td{print-color-adjust:exact;
     -webkit-print-color-adjust:exact}
     a{color:inherit}

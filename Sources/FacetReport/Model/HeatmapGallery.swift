@@ -40,15 +40,18 @@ public struct HeatmapCard: Codable, Equatable, Sendable {
   /// The probability (or similarity) of `predicted`, a fraction.
   public var probability: Double?
   public var panels: [HeatmapPanel]
-  /// Pictures in a row, the photo among them; `nil` for as many as the page has room for.
+  /// Pictures in a row, the photo among them; `nil` for all in one row, through which a page that is
+  /// narrower moves under the photo.
   public var picturesPerRow: Int?
   /// May be empty.
   public var note: String
+  /// More about the photo, behind a click on the grid's caption.
+  public var folded: ImageGrid?
 
   public init(
     photo: ReportImage, name: String, predicted: String, truth: String? = nil,
     probability: Double? = nil, panels: [HeatmapPanel], note: String = "",
-    photoTitle: String = "photo", picturesPerRow: Int? = nil
+    photoTitle: String = "photo", picturesPerRow: Int? = nil, folded: ImageGrid? = nil
   ) {
     self.photo = photo
     self.photoTitle = photoTitle
@@ -59,6 +62,7 @@ public struct HeatmapCard: Codable, Equatable, Sendable {
     self.probability = probability
     self.panels = panels
     self.note = note
+    self.folded = folded
   }
 
   /// Whether the decision is right; `nil` when the truth is unknown.

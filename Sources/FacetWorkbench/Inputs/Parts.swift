@@ -40,4 +40,25 @@ public struct Parts: Sendable {
       + "\(test.count)"
       + (fresh > 0 && !known.isEmpty ? ", \(fresh) of them new since training." : ".")
   }
+
+  private init(test: [Int], calibration: [Int], trainedOn: Int, description: String) {
+    self.test = test
+    self.calibration = calibration
+    self.trainedOn = trainedOn
+    self.description = description
+  }
+
+  /// The same parts without the photos that people were enrolled by.
+  func leavingOut(_ enrolment: Enrolment, of set: FaceSet) -> Parts {
+    let enrolled = Set(enrolment.photos.entries.map(\.hash))
+    func others(_ places: [Int]) -> [Int] {
+      places.filter { !enrolled.contains(set.photos[$0].sha256) }
+    }
+    let left = others(test)
+    let out = test.count - left.count
+    return Parts(
+      test: left, calibration: others(calibration), trainedOn: trainedOn,
+      description: description + " " + enrolment.description
+        + (out == 0 ? "" : " The network is judged on the other \(counted(left.count, "photo"))."))
+  }
 }

@@ -41,9 +41,7 @@ public struct DemoJob: Sendable {
     context.progress.step("drawing \(set.count) faces", 0)
     try set.write(to: folder.file("faces"))
     let photos = "faces/\(RenderedFaceSet.photosFolder)"
-    let faces = try FaceSet.load(path: folder.file(photos)) { progress in
-      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-    }
+    let faces = try context.faces(folder.file(photos))
     let split = try StratifiedSplit(of: faces, seed: context.seed)
     let trained = try TrainJob.train(faces, split, recipe, context)
     try ModelFile.write(trained.model, to: folder.file("model.safetensors"))

@@ -23,8 +23,14 @@ public struct ExplainJob: Sendable {
     public var flips = false
     /// Where pictures have a layer's cells.
     public var placement = MapPlacement.receptiveField
-    /// Class numbers, one or one for each image; empty for the predicted class.
-    public var targets: [Int]
+    /// Classes by number or name, one or one for each image; empty for the predicted class.
+    public var targets: [String]
+    /// A class that the target is held against: why the one and not the other.
+    public var against: String?
+    /// How many classes Finer-CAM holds the target against; `nil` is its own choice.
+    public var rivals: Int?
+    /// A folder of photos of people, who become the network's classes.
+    public var gallery: String?
     public var dialect: Dialect
     /// Points, copies or masks; `nil` is the method's own.
     public var samples: Int?
@@ -33,7 +39,7 @@ public struct ExplainJob: Sendable {
 
     public init(
       model: ModelSource, input: String, output: String, method: String, variant: String? = nil,
-      layer: String? = nil, targets: [Int] = [], dialect: Dialect = .facet, samples: Int? = nil
+      layer: String? = nil, targets: [String] = [], dialect: Dialect = .facet, samples: Int? = nil
     ) {
       self.model = model
       self.input = input
@@ -61,10 +67,14 @@ public struct ExplainJob: Sendable {
     let start = ContinuousClock.now
     let settings = try ExplainSettings.settings(method, options, seed: context.seed)
     try OutputPlace.checkFile(options.output)
-    let loaded = try options.model.load()
+    var loaded = try options.model.load()
+    let input = try ScriptInput(options.input, loaded.model.card.input.preprocessing)
+    let enrolment = try options.gallery.map {
+      try Enrolment(gallery: $0, into: loaded.model, asked: input.tensors, context)
+    }
+    loaded.model = enrolment?.model ?? loaded.model
     let model = loaded.model
     for layer in settings.layers { _ = try model.graph.node(at: layer) }
-    let input = try ScriptInput(options.input, model.card.input.preprocessing)
     if isPicture, input.tensors.count > 1 {
       throw WorkbenchError.usage(
         "a picture shows one image, and there are \(input.tensors.count); write a .npy, or give one "
@@ -73,40 +83,64 @@ public struct ExplainJob: Sendable {
     context.progress.step(method.title, 0)
     let explainer = method.explainer(
       settings, onStep: context.progress.listener(phase: method.title))
-    let explanation = try explainer.explain(
-      model, Tensor.stack(input.tensors), LogitObjective(try choice(input.tensors.count)),
-      on: context.engine)
+    let explanation = try explanation(
+      explainer, model, Tensor.stack(input.tensors), on: context.engine)
     if isPicture {
       try write(explanation, on: input.images[0], model)
     } else {
       try NumPyArray.write(explanation.map(in: options.dialect), to: options.output)
     }
+    var digests = ["model": loaded.sha256.hex]
+    digests["input"] = try ExplainManifest.digest(input.tensors)
+    digests["gallery"] = enrolment?.photos.sha256
     try ExplainManifest(explanation, input.names, options, model).write(
       beside: options.output,
       Provenance(
-        seed: context.seed, options: recorded(explanation),
-        sha256: ["model": loaded.sha256.hex, "input": try ExplainManifest.digest(input.tensors)],
+        seed: context.seed, options: recorded(explanation, enrolment), sha256: digests,
         seconds: (ContinuousClock.now - start).seconds))
     let skipped = input.skipped.map { "\nSkipped \($0)" }.joined()
-    return summary(explanation, model, input) + skipped
+    return summary(explanation, model, input) + skipped + notes(model, enrolment)
       + (try input.notes(loaded, on: context.engine))
   }
 
+  /// How the network's numbers came to be people, or that they are none.
+  private func notes(_ model: Model, _ enrolment: Enrolment?) -> String {
+    if let enrolment { return "\n" + enrolment.description }
+    guard model.onlyCompares else { return "" }
+    return
+      "\nWarning: the network compares faces, so a class is one number of its embedding; --gallery "
+      + "FOLDER gives it people to tell apart."
+  }
+
   /// What the maps depend on: the method's own settings, and the clock where it may end them.
-  private func recorded(_ explanation: Explanation) -> [String: String] {
+  private func recorded(_ explanation: Explanation, _ enrolment: Enrolment?) -> [String: String] {
     var recorded = explanation.options
+    recorded["scale of cosines"] = enrolment.map { "\($0.scale)" }
     recorded["budget"] = options.budget.map { "\($0) seconds" }
     return recorded
   }
 
-  private func choice(_ images: Int) throws -> ClassChoice {
-    switch options.targets.count {
+  private func explanation(
+    _ explainer: any Explainer, _ model: Model, _ x: Tensor, on engine: Engine
+  ) throws -> Explanation {
+    let classes = ClassNames(model)
+    let choice = try choice(x.shape[0], classes)
+    guard let against = options.against else {
+      return try explainer.explain(model, x, LogitObjective(choice), on: engine)
+    }
+    let rival = ClassChoice.index(try classes.index(against, option: "--against"))
+    return try explainer.explain(model, x, MarginObjective(choice, over: rival), on: engine)
+  }
+
+  private func choice(_ images: Int, _ classes: ClassNames) throws -> ClassChoice {
+    let targets = try options.targets.map { try classes.index($0, option: "--target") }
+    switch targets.count {
     case 0: return .predicted
-    case 1: return .index(options.targets[0])
-    case images: return .perImage(options.targets)
+    case 1: return .index(targets[0])
+    case images: return .perImage(targets)
     default:
       throw WorkbenchError.usage(
-        "--target names \(options.targets.count) classes for \(images) images; give one, or one each"
+        "--target names \(targets.count) classes for \(images) images; give one, or one each"
       )
     }
   }
@@ -134,11 +168,13 @@ public struct ExplainJob: Sendable {
   }
 
   private func summary(_ explanation: Explanation, _ model: Model, _ input: ScriptInput) -> String {
-    let names = model.card.classes
+    let classes = ClassNames(model)
     let findings = explanation.findings
     let lines = input.names.enumerated().map { index, name in
-      let target =
-        explanation.targets[index].map { names.isEmpty ? "class \($0)" : names[$0] } ?? ""
+      var target = explanation.targets[index].map(classes.name) ?? ""
+      if explanation.rivals.indices.contains(index) {
+        target += " against " + listed(explanation.rivals[index].map(classes.name))
+      }
       let map = explanation.map.slice(index)
       var remarks = findings[index].map { "; \($0.explanation)" } ?? ""
       if options.budget != nil, explanation.samples.indices.contains(index) {

@@ -13,6 +13,10 @@ struct ExplainManifest: Encodable, Sendable {
     let score: Float
     /// The class; `nil` where the objective is none.
     let target: Int?
+    /// What it is called.
+    let targetName: String?
+    /// The classes it is held against; `nil` where there are none.
+    let against: [String]?
     let minimum: Float
     let maximum: Float
     /// What is odd about the map.
@@ -30,6 +34,9 @@ struct ExplainManifest: Encodable, Sendable {
   let layer: LayerPath?
   let imageHeight: Int
   let imageWidth: Int
+  /// Where a picture has the cells: those of a layer without a common grid are stretched; `nil` for maps
+  /// on pixels and other dialects, whose libraries place them.
+  let placement: MapPlacement?
   /// By how many pixels a stretched map's cells lie off what they see; `nil` where there is no such
   /// grid.
   let largestShift: Double?
@@ -45,10 +52,13 @@ struct ExplainManifest: Encodable, Sendable {
     layer = explanation.layer
     imageHeight = explanation.imageSize.height
     imageWidth = explanation.imageSize.width
+    let isPlaced = options.dialect == .facet && explanation.space == .layer
+    placement = isPlaced ? explanation.placement(options.placement, in: model.graph) : nil
     let shift = explanation.placementShift(in: model.graph)
     largestShift = shift?.largest
     meanShift = shift?.mean
     let findings = explanation.findings
+    let classes = ClassNames(model)
     func item<Element>(_ items: [Element], _ index: Int) -> Element? {
       items.indices.contains(index) ? items[index] : nil
     }
@@ -56,6 +66,8 @@ struct ExplainManifest: Encodable, Sendable {
       let map = explanation.map.slice(index)
       return Map(
         name: name, score: explanation.scores[index], target: explanation.targets[index],
+        targetName: explanation.targets[index].map(classes.name),
+        against: item(explanation.rivals, index)?.map(classes.name),
         minimum: map.minimum, maximum: map.maximum, finding: findings[index],
         samples: item(explanation.samples, index),
         completenessGap: item(explanation.completenessGaps, index),

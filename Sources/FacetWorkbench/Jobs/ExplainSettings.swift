@@ -15,12 +15,29 @@ enum ExplainSettings {
     settings.flips = options.flips
     settings.dialect = options.dialect
     settings.budget = try budget(method, options.budget)
+    settings.rivals = try rivals(method, options) ?? settings.rivals
     if let variant = options.variant { try apply(variant, of: method, to: &settings) }
     guard !options.flips || settings.deconvolution != .zeilerFergus else {
       throw WorkbenchError.usage(
         "--flips averages maps of a score; --variant zeiler-fergus projects a unit")
     }
     return settings
+  }
+
+  private static func rivals(_ method: Method, _ options: ExplainJob.Options) throws -> Int? {
+    guard method != .finerCAM || options.against == nil else {
+      throw WorkbenchError.usage(
+        "--against names the rival, and finercam looks for the nearest ones itself; use --method "
+          + "gradcam with it")
+    }
+    guard let rivals = options.rivals else { return nil }
+    guard method == .finerCAM else {
+      throw WorkbenchError.usage("--rivals is for --method finercam, not \(method.name)")
+    }
+    guard rivals > 0 else {
+      throw WorkbenchError.usage("--rivals must be at least 1, not \(rivals)")
+    }
+    return rivals
   }
 
   private static func layers(_ method: Method, _ text: String?) throws -> [LayerPath] {

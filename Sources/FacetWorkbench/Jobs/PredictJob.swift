@@ -9,11 +9,14 @@ public struct PredictJob: Sendable {
   public let input: String
   /// A `.npy` of logits `[N, classes]`; `nil` prints names and probabilities.
   public let output: String?
+  /// A folder of photos of people, who become the network's classes.
+  public let gallery: String?
 
-  public init(model: ModelSource, input: String, output: String?) {
+  public init(model: ModelSource, input: String, output: String?, gallery: String? = nil) {
     self.model = model
     self.input = input
     self.output = output
+    self.gallery = gallery
   }
 
   /// Runs the network; returns what to tell the user.
@@ -25,13 +28,19 @@ public struct PredictJob: Sendable {
       }
       try OutputPlace.checkFile(output)
     }
-    let loaded = try model.load()
+    var loaded = try model.load()
+    let input = try ScriptInput(input, loaded.model.card.input.preprocessing)
+    let enrolment = try gallery.map {
+      try Enrolment(gallery: $0, into: loaded.model, asked: input.tensors, context)
+    }
+    loaded.model = enrolment?.model ?? loaded.model
     let model = loaded.model
-    let input = try ScriptInput(input, model.card.input.preprocessing)
+    let classes = ClassNames(model)
     let answers = try Predictor(model, engine: context.engine)
       .answers(input.tensors, progress: context.progress)
     let notes =
       input.skipped.map { "\nSkipped \($0)" }.joined()
+      + (enrolment.map { "\n" + $0.description } ?? "")
       + (try input.notes(loaded, on: context.engine))
     if let output {
       try NumPyArray.write(answers.logits, to: output)
@@ -44,15 +53,12 @@ public struct PredictJob: Sendable {
         let ranked = (0..<probabilities.shape[1]).sorted {
           (probabilities[row, $1], $0) < (probabilities[row, $0], $1)
         }
-        func name(_ c: Int) -> String {
-          model.card.classes.isEmpty ? "class \(c)" : model.card.classes[c]
-        }
         return [
-          .name(input.names[row]), .text(name(ranked[0])),
+          .name(input.names[row]), .text(classes.name(ranked[0])),
           .percentage(Double(probabilities[row, ranked[0]])),
           ranked.count > 1
             ? .text(
-              "\(name(ranked[1])) "
+              "\(classes.name(ranked[1])) "
                 + NumberFormat.percent(1).string(Double(probabilities[row, ranked[1]])))
             : .missing,
         ]

@@ -71,9 +71,7 @@ public struct TrainJob: Sendable {
     let start = clock.now
     // Training can take long: find out now whether its end has somewhere to go.
     try OutputPlace.checkFile(options.output)
-    let faces = try FaceSet.load(path: options.data) { progress in
-      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-    }
+    let faces = try context.faces(options.data)
     let split = try StratifiedSplit(of: faces, seed: context.seed, fractions: options.fractions)
     let outcome = try Self.train(faces, split, options.recipe, context)
     try ModelFile.write(outcome.model, to: options.output)

@@ -11,9 +11,8 @@ struct FaceMaps: Sendable {
   let method: MapMethod
   /// Raw, with their signs: `[N, h, w]` or `[N, 3, H, W]`.
   let explanation: Explanation
-  /// What the pixels are ordered by, `[N, H, W]`: class activation maps at the photo's size and what
-  /// perturbations found, both with their signs; for gradients on pixels the largest magnitude of the
-  /// channels.
+  /// What the pixels are ordered by, `[N, H, W]`: class activation maps at the photo's size, with their
+  /// signs; of maps on pixels what ``PixelReading`` makes of the channels.
   let ranking: Tensor
   /// What pictures show, `[N, H, W]`: the ranking where it is positive.
   let strength: Tensor
@@ -35,25 +34,25 @@ struct FaceMaps: Sendable {
   ) throws {
     self.method = method
     explanation = try method.explainer.explain(model, images, objective, on: engine)
-    ranking = Self.ranking(explanation, in: model.graph)
+    ranking = Self.ranking(explanation, method.pixelReading, in: model.graph)
     strength = ranking.map { max($0, 0) }
     // Single pixels of a gradient stand far out; a scale up to them would leave all else black.
     top = explanation.space == .layer ? strength.maximum : Self.quantile(strength, 0.995)
   }
 
-  private static func ranking(_ explanation: Explanation, in graph: Graph) -> Tensor {
+  private static func ranking(
+    _ explanation: Explanation, _ reading: PixelReading, in graph: Graph
+  ) -> Tensor {
     guard explanation.space == .input else { return explanation.upsampled(in: graph) }
     let maps = explanation.map
-    // Equal in all channels, and their sign tells for from against.
-    let isSigned = [Method.occlusion, .rise].map(\.name).contains(explanation.method)
     return Tensor.stack(
       (0..<maps.shape[0]).map { index in
         let map = maps.slice(index)
-        if explanation.method == Method.lrp.name {
-          // Relevance adds up: a pixel's is the sum of its channels', with its sign.
-          return (1..<map.shape[0]).reduce(map.slice(0)) { $0 + map.slice($1) }
+        return switch reading {
+        case .sum: (1..<map.shape[0]).reduce(map.slice(0)) { $0 + map.slice($1) }
+        case .magnitude: HeatmapRendering.magnitude(of: map)
+        case .equal: map.slice(0)
         }
-        return isSigned ? map.slice(0) : HeatmapRendering.magnitude(of: map)
       })
   }
 

@@ -7,16 +7,19 @@ public struct MapMethod: Sendable {
   public let name: String
   public let title: String
   public let explainer: any Explainer
+  /// What one number is made of a pixel's channels.
+  public let pixelReading: PixelReading
   private let layersRead: @Sendable (ModelCard) -> [LayerPath]?
 
   /// - Parameter layersRead: as ``Method/layersRead(_:_:)``.
   package init(
-    name: String, title: String, explainer: any Explainer,
+    name: String, title: String, explainer: any Explainer, pixelReading: PixelReading,
     layersRead: @escaping @Sendable (ModelCard) -> [LayerPath]? = { _ in nil }
   ) {
     self.name = name
     self.title = title
     self.explainer = explainer
+    self.pixelReading = pixelReading
     self.layersRead = layersRead
   }
 
@@ -40,6 +43,7 @@ public struct MapMethod: Sendable {
             name: method.name, title: method.title,
             explainer: method.explainer(
               settings, onStep: progress.listener(within: method.title)),
+            pixelReading: method.pixelReading,
             layersRead: { method.layersRead(settings, $0) })
         ]
       }
@@ -51,6 +55,7 @@ public struct MapMethod: Sendable {
         settings.deconvolution = variant
         return MapMethod(
           name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings),
+          pixelReading: method.pixelReading,
           layersRead: { [settings] in method.layersRead(settings, $0) })
       }
     }

@@ -8,6 +8,8 @@ import FacetTensor
 /// all jobs that judge a model.
 struct TestBench {
   let loaded: LoadedModel
+  /// How a network without classes came to know people; `nil` for others.
+  let enrolment: Enrolment?
   let faces: FaceSet
   let parts: Parts
   /// Photos the model has not seen.
@@ -23,23 +25,36 @@ struct TestBench {
   var model: Model { loaded.model }
 
   /// - Throws: `badData` when no photo is left to judge the model on, or it knows nobody there.
-  init(_ source: ModelSource, data: String, _ context: JobContext) throws {
-    let loaded = try source.load()
-    let faces = try FaceSet.load(path: data) { progress in
-      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-    }
-    try self.init(loaded, faces, context)
+  ///
+  /// - Parameter gallery: a folder of photos of the people to be told apart; `nil` for the network's own
+  ///   classes, or where it has none for half of each person's photos.
+  init(_ source: ModelSource, data: String, gallery: String? = nil, _ context: JobContext) throws {
+    try self.init(try source.load(), data: data, gallery: gallery, context)
   }
 
-  init(_ loaded: LoadedModel, _ faces: FaceSet, _ context: JobContext) throws {
+  init(_ loaded: LoadedModel, data: String, gallery: String? = nil, _ context: JobContext) throws {
+    let faces = try context.faces(data)
+    try self.init(loaded, faces, gallery: gallery.map { try context.faces($0) }, context)
+  }
+
+  init(_ loaded: LoadedModel, _ faces: FaceSet, gallery: FaceSet? = nil, _ context: JobContext)
+    throws
+  {
+    var loaded = loaded
+    var parts = Parts(of: faces, for: loaded.model.card)
+    enrolment = try Enrolment(loaded.model, faces, gallery: gallery, context)
+    if let enrolment {
+      loaded.model = enrolment.model
+      parts = parts.leavingOut(enrolment, of: faces)
+    }
     self.loaded = loaded
     self.faces = faces
+    self.parts = parts
     let model = loaded.model
-    parts = Parts(of: faces, for: model.card)
     guard !parts.test.isEmpty else {
       throw WorkbenchError.badData(
-        "every photo in \(faces.path) was used to train this model, so none is left to judge it on; "
-          + "give --data a folder with other photos")
+        "every photo in \(faces.path) was used to train this model or to enrol people, so none is left "
+          + "to judge it on; give --data a folder with other photos")
     }
     let preprocessing = model.card.input.preprocessing
     test = try FaceImages.load(faces, parts.test, preprocessing, progress: context.progress)
@@ -50,7 +65,9 @@ struct TestBench {
     known = test.labels(among: classes).enumerated().compactMap { place, label in
       label.map { (place, $0) }
     }
-    let calibration = try FaceImages.load(faces, parts.calibration, preprocessing)
+    // Photos that people were enrolled by are no test photos either.
+    let calibration =
+      try enrolment?.photos ?? FaceImages.load(faces, parts.calibration, preprocessing)
     threshold = try Self.threshold(predictor, calibration, context)
   }
 
@@ -114,9 +131,12 @@ struct TestBench {
 
   /// What a result says it was computed from.
   func provenance(_ context: JobContext, options: [String: String], seconds: Double) -> Provenance {
-    Provenance(
-      seed: context.seed,
-      options: options.merging(["input": model.card.input.text]) { own, _ in own },
-      sha256: ["model": loaded.sha256.hex, "data": test.sha256], seconds: seconds)
+    var (options, digests) = (options, ["model": loaded.sha256.hex, "data": test.sha256])
+    options["input"] = options["input"] ?? model.card.input.text
+    if let enrolment {
+      options["scale of cosines"] = "\(enrolment.scale)"
+      digests["gallery"] = enrolment.photos.sha256
+    }
+    return Provenance(seed: context.seed, options: options, sha256: digests, seconds: seconds)
   }
 }

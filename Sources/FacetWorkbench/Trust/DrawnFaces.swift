@@ -39,8 +39,8 @@ package struct DrawnFaces: Sendable {
 
   /// Photos from this number on belong to no data set that Facet draws.
   private static let firstPhoto = 20_000
-  /// Drawn where the network knows nobody by name: enough for intervals over people.
-  private static let strangers = 24
+  /// Drawn where the network knows none by name: enough for intervals over people.
+  static let mostPeople = 24
 
   /// Draws `count` photos of the people that the network knows, or of strangers when it knows nobody by
   /// name. Nothing stands before the faces.
@@ -51,7 +51,7 @@ package struct DrawnFaces: Sendable {
     context.progress.step("drawing faces", 0)
     let known = (0..<256).filter { model.card.classes.contains(PeopleNames.name(of: $0)) }
     // Fewer than two known by name are a coincidence of names.
-    let people = known.count > 1 ? known : Array(0..<Self.strangers)
+    let people = known.count > 1 ? known : Array(0..<Self.mostPeople)
     let trained = known.count > 1 ? model.card.training?.seed : nil
     let worlds = [trained, context.seed].compactMap { $0 }
     var best: DrawnFaces?
@@ -114,7 +114,7 @@ package struct DrawnFaces: Sendable {
 }
 
 /// Draws faces at the size of a network's input, so that no resizing blurs what is where.
-private struct Artist: Sendable {
+struct Artist: Sendable {
   let preprocessing: Preprocessing
   private let size: Int
 

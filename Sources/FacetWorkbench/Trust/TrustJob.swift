@@ -20,6 +20,9 @@ public struct TrustJob: Sendable {
     public var images: Int
     /// Seconds, divided among all that is measured; `nil` for as long as it takes.
     public var budget: Double?
+    /// A folder of photos of the people to be told apart; `nil` for the network's own classes, or where
+    /// it has none for half of each person's photos.
+    public var gallery: String?
     public var replaces: Bool
 
     public init(
@@ -56,14 +59,18 @@ public struct TrustJob: Sendable {
       throw WorkbenchError.usage("--budget must be seconds above 0, not \(budget)")
     }
     let folder = try OutputFolder(options.output, replacing: options.replaces)
-    let loaded = try options.model.load()
+    var loaded = try options.model.load()
     try Self.check(loaded.model)
-    let bench = try options.data.map { data in
-      try TestBench(
-        loaded,
-        FaceSet.load(path: data) { progress in
-          context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-        }, context)
+    let bench = try options.data.map {
+      try TestBench(loaded, data: $0, gallery: options.gallery, context)
+    }
+    loaded = bench?.loaded ?? loaded
+    if loaded.model.onlyCompares {
+      let enrolment = try Enrolment(
+        DrawnFaces.gallery(for: loaded.model, context), into: loaded.model, context)
+      loaded.model = enrolment.model
+      loaded.notes.append(
+        "The network compares faces and has no classes. Of drawn people, " + enrolment.description)
     }
     let outcome = try fill(folder, loaded, bench, since: start, context)
     try folder.commit()
@@ -71,13 +78,9 @@ public struct TrustJob: Sendable {
   }
 
   private static func check(_ model: Model) throws {
-    let embedding = try model.graph.node(at: model.card.embeddingLayer).path
-    guard (model.graph.outputCount ?? 0) > 1,
-      !(model.card.classes.isEmpty && embedding == model.graph.scoreLayer)
-    else {
+    guard (model.graph.outputCount ?? 0) > 1 else {
       throw WorkbenchError.badData(
-        "facet trust asks a network that names people, and this one's output is an embedding, not "
-          + "classes; 'facet verify' explains networks that compare faces")
+        "facet trust asks a network that tells people apart, and this one's output is not a vector")
     }
     if let batch = model.graph.fixedBatch, batch > 1 {
       throw WorkbenchError.badData(

@@ -59,8 +59,17 @@ struct Explain: ParsableCommand {
   var placement = MapPlacement.receptiveField
 
   @Option(
-    help: "Class numbers, separated by commas: one, or one for each image. (default: predicted)")
+    help: ArgumentHelp(
+      "Classes by number or name, with commas: one, or one for each image. (default: predicted)"))
   var target: String?
+
+  @Option(help: "A class by number or name: why the target and not this one?")
+  var against: String?
+
+  @Option(help: "How many look-alikes finercam holds the target against. (default: 3)")
+  var rivals: Int?
+
+  @OptionGroup var people: GalleryOptions
 
   @Option(help: "Whose conventions the output follows.")
   var dialect = Dialect.facet
@@ -80,24 +89,17 @@ struct Explain: ParsableCommand {
   @OptionGroup var settings: RunOptions
 
   func run() throws {
-    let targets = try target.map { try Self.numbers($0) } ?? []
+    let targets = target == "predicted" ? [] : target?.split(separator: ",") ?? []
     var options = ExplainJob.Options(
       model: try model.source, input: input, output: output, method: method, variant: variant,
-      layer: layer, targets: targets, dialect: dialect, samples: samples)
+      layer: layer, targets: targets.map { String($0).trimmed }, dialect: dialect, samples: samples)
     options.fusion = fusion
     options.flips = flips
     options.placement = placement
     options.budget = budget
+    options.against = against
+    options.rivals = rivals
+    options.gallery = people.gallery
     say(try ExplainJob(options).run(settings.context()))
-  }
-
-  private static func numbers(_ text: String) throws -> [Int] {
-    if text == "predicted" { return [] }
-    return try text.split(separator: ",").map { part in
-      guard let number = Int(String(part).trimmed) else {
-        throw WorkbenchError.usage("--target must be class numbers, or 'predicted', not '\(text)'")
-      }
-      return number
-    }
   }
 }

@@ -15,10 +15,14 @@ struct Predict: ParsableCommand {
     name: .shortAndLong, help: "A .npy file for the logits (N, classes). (default: print names)")
   var output: String?
 
+  @OptionGroup var people: GalleryOptions
+
   @OptionGroup var settings: RunOptions
 
   func run() throws {
     say(
-      try PredictJob(model: try model.source, input: input, output: output).run(settings.context()))
+      try PredictJob(
+        model: try model.source, input: input, output: output, gallery: people.gallery
+      ).run(settings.context()))
   }
 }

@@ -14,6 +14,8 @@ struct Report: ParsableCommand {
   @Option(name: .shortAndLong, help: "A folder with one folder of photos for each person.")
   var data: String
 
+  @OptionGroup var people: GalleryOptions
+
   @OptionGroup var output: OutputOptions
 
   @Option(help: "Methods, separated by commas.")
@@ -28,12 +30,12 @@ struct Report: ParsableCommand {
   @OptionGroup var settings: RunOptions
 
   func run() throws {
-    let job = ReportJob(
-      .init(
-        model: try model.source, data: data, output: output.output,
-        methods: methods.split(separator: ",").map { String($0).trimmed }, layer: layer,
-        images: images, replaces: output.force))
-    let (report, _) = try job.run(settings.context())
+    var options = ReportJob.Options(
+      model: try model.source, data: data, output: output.output,
+      methods: methods.split(separator: ",").map { String($0).trimmed }, layer: layer,
+      images: images, replaces: output.force)
+    options.gallery = people.gallery
+    let (report, _) = try ReportJob(options).run(settings.context())
     say(terminalText(report, folder: output.output))
   }
 }

@@ -14,6 +14,8 @@ struct Trust: ParsableCommand {
   @Option(name: .shortAndLong, help: "A folder with one folder of photos for each person.")
   var data: String?
 
+  @OptionGroup var people: GalleryOptions
+
   @OptionGroup var output: OutputOptions
 
   @Option(
@@ -33,12 +35,12 @@ struct Trust: ParsableCommand {
   @OptionGroup var settings: RunOptions
 
   func run() throws {
-    let job = TrustJob(
-      .init(
-        model: try model.source, data: data, output: output.output,
-        methods: methods.map { $0.split(separator: ",").map { String($0).trimmed } }
-          ?? MapMethod.trustNames, images: images, budget: budget, replaces: output.force))
-    let (report, _) = try job.run(settings.context())
+    var options = TrustJob.Options(
+      model: try model.source, data: data, output: output.output,
+      methods: methods.map { $0.split(separator: ",").map { String($0).trimmed } }
+        ?? MapMethod.trustNames, images: images, budget: budget, replaces: output.force)
+    options.gallery = people.gallery
+    let (report, _) = try TrustJob(options).run(settings.context())
     say(terminalText(report, folder: output.output))
   }
 }

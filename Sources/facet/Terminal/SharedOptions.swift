@@ -115,6 +115,18 @@ struct NetworkOptions: ParsableArguments {
   }
 }
 
+/// People for a network that has no classes.
+struct GalleryOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A folder of people to be told apart, one folder of photos for each.",
+      discussion: """
+        Each one's mean embedding becomes a class of the network, the answer the nearest by cosine. For \
+        networks that only compare faces.
+        """))
+  var gallery: String?
+}
+
 /// Where a model comes from.
 struct ModelOptions: ParsableArguments {
   @Option(name: .shortAndLong, help: "A model file that Facet wrote, or an ONNX graph.")

@@ -70,18 +70,21 @@ struct FixtureTests {
 
   @Test("Finer-CAM with pytorch-grad-cam's averaging")
   func finerCAM() throws {
-    let explainer = FinerCAM(comparison: FinerObjective(averaging: .probability))
-    try expect(explain(explainer).map, equals: "finercam")
+    var settings = MethodSettings()
+    settings.dialect = .pytorchGradCAM
+    try expect(explain(Method.finerCAM.explainer(settings)).map, equals: "finercam")
   }
 
   @Test("methods on pixels")
   func pixels() throws {
+    var settings = MethodSettings()
+    settings.dialect = .captum
     let cases: [(String, any Explainer)] = [
       ("gradient", InputGradient(.gradient)),
       ("input_x_gradient", InputGradient(.inputXGradient)),
       ("guided", InputGradient(.guidedBackprop)),
       ("deconv", InputGradient(.deconvolution(.sum))),
-      ("guided_gradcam", GuidedGradCAM(interpolation: .nearest)),
+      ("guided_gradcam", Method.guidedGradCAM.explainer(settings)),
       ("occlusion", Occlusion(window: Extent(6, 7), stride: Extent(4, 5))),
     ]
     for (name, explainer) in cases { try expect(explain(explainer).map, equals: name) }

@@ -14,13 +14,13 @@ struct CropPage {
   private var fused: CropReport.Fused? { crops.fused.first { $0.rule == .meanSoftmax } }
   private var centre: CropReport.Position { crops.positions[4] }
 
-  var report: Report {
+  func report() throws -> Report {
     Report(
       title: "Does the decision survive a shifted face?",
       subtitle: "\(bench.model.card.name), five crops of \(crops.images) test photos",
       summary: ReportSummary(figures: figures, verdicts: [verdict], warnings: warnings),
       sections: [
-        positionsSection, heatmapsSection,
+        positionsSection, try heatmapsSection(),
         DataPage(faces: bench.faces, parts: bench.parts.description).section,
       ], provenance: provenance)
   }
@@ -180,7 +180,7 @@ struct CropPage {
     }
   }
 
-  private var heatmapsSection: ReportSection {
+  private func heatmapsSection() throws -> ReportSection {
     let values = result.heatmaps.compactMap(\.spearman)
     let priors = result.heatmaps.compactMap(\.centrePriorSpearman)
     func mean(_ list: [Double]) -> String {
@@ -191,7 +191,7 @@ struct CropPage {
     let range =
       values.count > 1
       ? ", \(number.string(values.min() ?? 0)) to \(number.string(values.max() ?? 0))" : ""
-    let blocks = (try? gallery.blocks()) ?? []
+    let blocks = try gallery.blocks()
     return ReportSection(
       "Do the reasons survive too?",
       lead: "Each crop's Grad-CAM, back in the photo's frame, for the person the five crops name "

@@ -66,7 +66,7 @@ public struct CropsJob: Sendable {
         "the model knows none of the people in \(options.data), so crops can't be judged")
     }
     let crops = try CropBench(bench, context)
-    let report = try CropReport(
+    let figures = try CropReport(
       logits: crops.logits, labels: crops.photos.map(\.label),
       bootstrap: IdentityBootstrap(seed: context.seed))
     let centre = crops.pairs(crops.embeddings[4], seed: context.seed)
@@ -75,7 +75,7 @@ public struct CropsJob: Sendable {
     let gallery = try CropGallery(bench, crops, count: options.images, context)
     try gallery.write(to: folder)
     let result = Result(
-      crops: report, centreEER: isVerifiable ? try eer(centre) : nil,
+      crops: figures, centreEER: isVerifiable ? try eer(centre) : nil,
       fusedEER: isVerifiable ? try eer(fused) : nil,
       fusedEERInterval: isVerifiable ? try? IdentityBootstrap(seed: context.seed).eer(fused) : nil,
       eerDifference: isVerifiable
@@ -84,15 +84,16 @@ public struct CropsJob: Sendable {
     let provenance = bench.provenance(
       context, options: ["images": "\(options.images)"],
       seconds: (ContinuousClock.now - start).seconds)
-    let page = CropPage(
+    let report = try CropPage(
       result: result, bench: bench, gallery: gallery,
       provenance: ReportProvenance(
-        provenance, context: context, paths: ["model": bench.loaded.path, "data": options.data]))
-    _ = try ReportWriter.write(page.report, to: folder.file(""))
+        provenance, context: context, paths: ["model": bench.loaded.path, "data": options.data])
+    ).report()
+    _ = try ReportWriter.write(report, to: folder.file(""))
     try ResultsFile(command: "crops", provenance: provenance, result: result)
       .write(to: folder.file("results.json"))
     try folder.commit()
-    return (page.report, result)
+    return (report, result)
   }
 
   private func eer(_ pairs: [ScoredPair]) throws -> EqualErrorRate {

@@ -41,9 +41,7 @@ public struct EnsembleJob: Sendable {
     let start = ContinuousClock.now
     try check()
     let folder = try OutputFolder(options.output, replacing: options.replaces)
-    let faces = try FaceSet.load(path: options.data) { progress in
-      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-    }
+    let faces = try context.faces(options.data)
     let split = try EnsembleSplit(of: faces, seed: context.seed)
     let pool = try EnsemblePool(faces, split, options, context)
     context.progress.step("comparing every subset", 0)

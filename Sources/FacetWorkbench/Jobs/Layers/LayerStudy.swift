@@ -16,6 +16,8 @@ struct LayerStudy: Sendable {
   /// Some of the network's inputs, for checks of their range.
   let firstTensors: [Tensor]
 
+  /// Feature maps shown of a layer of the photo, in a row and in a column.
+  static let side = 6
   /// Photos decoded at once.
   private static let batch = 64
 
@@ -34,7 +36,9 @@ struct LayerStudy: Sendable {
         "searching the photos", Double(range.upperBound) / Double(photos.count))
     }
     firstTensors = first
-    view = try LayerView(model, search.layers, photos.load([0]), options, on: context.engine)
+    view = try LayerView(
+      model, search.layers, photos.load([0]).entries[0], side: Self.side,
+      unpooling: options.unpooling, on: context.engine)
     var findings: [LayerFinding] = []
     var sheets: [UnitSheet] = []
     for (index, layer) in search.layers.enumerated() {
@@ -45,8 +49,8 @@ struct LayerStudy: Sendable {
       sheets.append(sheet)
       findings.append(
         LayerFinding(
-          layer: layer, channels: units.count, height: view.sizes[index].height,
-          width: view.sizes[index].width, receptiveField: sheet.field,
+          layer: layer, channels: units.count, height: view.layers[index].size.height,
+          width: view.layers[index].size.width, receptiveField: sheet.field,
           silentUnits: units.count { $0.isSilent }, units: sheet.findings(photos),
           sheet: sheet.file))
     }
@@ -57,8 +61,8 @@ struct LayerStudy: Sendable {
   /// Writes the contact sheets.
   func write(to folder: OutputFolder) throws {
     for sheet in sheets { try PNGWriter.write(sheet.picture, to: folder.file(sheet.file)) }
-    for (file, picture) in zip(view.files, view.activations) {
-      try PNGWriter.write(picture, to: folder.file(file))
+    for layer in view.layers {
+      try PNGWriter.write(layer.activations, to: folder.file(layer.file))
     }
   }
 }

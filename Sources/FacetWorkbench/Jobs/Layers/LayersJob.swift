@@ -63,9 +63,7 @@ public struct LayersJob: Sendable {
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     let loaded = try options.model.load()
     let layers = try layers(of: loaded.model)
-    let faces = try FaceSet.load(path: options.data) { progress in
-      context.progress.step("looking at photos", Double(progress.done) / Double(progress.total))
-    }
+    let faces = try context.faces(options.data)
     let photos = PhotoShelf(faces, sample: options.sample, loaded.model, seed: context.seed)
     let study = try LayerStudy(loaded.model, layers, photos, options, context)
     let warnings = try loaded.warnings(study.firstTensors, on: context.engine)

@@ -124,26 +124,15 @@ struct LayersPage {
     let photo = ImageGrid.Item(
       try ReportImage(view.photo), caption: view.name.photoName,
       alternative: "The photo \(view.name)")
-    let items = try view.layers.indices.map { index in
-      let layer = view.layers[index]
-      let all = NumberFormat.integer.string(Double(study.findings[index].channels))
-      let active = NumberFormat.integer.string(Double(view.active[index]))
-      return ImageGrid.Item(
-        try ReportImage(view.pair(index)),
-        caption: "\(layer): \(active) of \(all) units active; unit \(view.units[index].channel) "
-          + "projected",
-        alternative: "The strongest feature maps of \(layer), and its strongest unit projected",
-        link: view.files[index])
-    }
     return ReportSection(
       "One photo, layer by layer",
       lead:
-        "The first photo. Of each layer its \(LayerView.side * LayerView.side) strongest feature "
+        "The first photo. Of each layer its \(LayerStudy.side * LayerStudy.side) strongest feature "
         + "maps (square roots, white at the layer's largest value), and beside them its strongest "
         + "unit projected down to the pixels.",
       [
         .imageGrid(ImageGrid([photo], itemWidth: 240)),
-        .imageGrid(ImageGrid(items, itemWidth: 520)),
+        .imageGrid(ImageGrid(try view.items(isLinked: true), itemWidth: 520)),
       ])
   }
 

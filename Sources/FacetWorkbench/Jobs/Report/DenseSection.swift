@@ -22,17 +22,17 @@ struct DenseSection {
     let (converted, proof) = try ConversionProof.prove(
       bench.model, images: sample.tensors, larger: preprocessing.tensor(first), on: context.engine)
     self.proof = proof
-    let names = bench.model.card.classes
+    let classes = ClassNames(bench.model)
     let predictions = try Predictor(bench.model, engine: context.engine)
       .answers(sample.tensors).predictions
     grid = ImageGrid(
       try zip(originals, predictions).map { original, predicted in
         let map = try DenseMap(converted, original, on: context.engine)
         let plane = map.probabilities.slice(predicted)
-        let name = names.isEmpty ? "class \(predicted)" : names[predicted]
         return ImageGrid.Item(
           try ReportImage(map.overlay(class: predicted)),
-          caption: "\(name): \(plane.shape[0])x\(plane.shape[1]) places, highest "
+          caption:
+            "\(classes.name(predicted)): \(plane.shape[0])x\(plane.shape[1]) places, highest "
             + NumberFormat.percent(0).string(Double(plane.maximum)))
       },
       caption: "The probability of the class the network named, at every place of a photo a half "

@@ -31,14 +31,18 @@ struct Gallery {
   /// The layer class activation maps were made of.
   let layer: String
   let maps: [FaceMaps]
+  /// Each photo layer by layer.
+  let layerViews: [LayerView]
   let wrong: Int
   let hiddenWrong: Int
-  private let classes: [String]
+  let classes: ClassNames
 
   /// More wrong photos than this are not shown: a page must open.
   private static let mostWrong = 40
   /// Photos of the evidence's sample at most.
   static let sampleSize = 24
+  /// Feature maps shown of a layer, in a row and in a column.
+  static let layerSide = 4
 
   init(_ bench: TestBench, _ methods: [MapMethod], count: Int, _ context: JobContext) throws {
     let (places, wrong, hiddenWrong) = Self.choose(bench, count: count, seed: context.seed)
@@ -46,7 +50,7 @@ struct Gallery {
     let photos = bench.test.subset(places)
     self.photos = photos
     let model = bench.model
-    classes = model.card.classes
+    classes = ClassNames(model)
     let targets = places.map { bench.answers.predictions[$0] }
     var maps: [FaceMaps] = []
     for (index, method) in methods.enumerated() {
@@ -63,20 +67,34 @@ struct Gallery {
       emptyMaps: maps.map { own in places.indices.count { own.isEmpty($0) } },
       context)
     self.maps = maps
+    layerViews = try Self.layerViews(model, photos, context)
     layer = maps.compactMap { $0.explanation.layer?.name }.first ?? model.card.camLayer.name
     let probabilities = bench.answers.probabilities
-    let names = classes
+    let classes = classes
     shown = places.enumerated().map { index, place in
       let predicted = bench.answers.predictions[place]
       let entry = bench.test.entries[place]
       return ShownPhoto(
-        name: entry.name, label: names.contains(entry.identity) ? entry.identity : nil,
-        predicted: names.isEmpty ? "class \(predicted)" : names[predicted],
+        name: entry.name, label: classes.names.contains(entry.identity) ? entry.identity : nil,
+        predicted: classes.name(predicted),
         probability: probabilities[place, predicted],
         maps: Dictionary(
           uniqueKeysWithValues: methods.map {
             ($0.name, "maps/\(Self.fileName(index, $0.name)).npy")
           }))
+    }
+  }
+
+  /// Of networks that have maps; others have nothing to show layer by layer.
+  private static func layerViews(_ model: Model, _ photos: FaceImages, _ context: JobContext) throws
+    -> [LayerView]
+  {
+    let stages = try model.graph.stages(
+      height: model.card.input.height, width: model.card.input.width)
+    guard !stages.isEmpty else { return [] }
+    return try photos.entries.enumerated().map { index, entry in
+      context.progress.step("layer by layer", Double(index) / Double(photos.count))
+      return try LayerView(model, stages, entry, side: layerSide, tile: 40, on: context.engine)
     }
   }
 

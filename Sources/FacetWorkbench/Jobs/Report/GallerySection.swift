@@ -58,7 +58,7 @@ extension Gallery {
     ].compactMap { $0 }
   }
 
-  var section: ReportSection {
+  func section() throws -> ReportSection {
     var lead =
       "\(counted(shown.count, "photo")), with maps for the class that the network named; Grad-CAM's "
       + "layer is \(layer). "
@@ -75,7 +75,7 @@ extension Gallery {
           "\(counted(hiddenWrong, "more photo is", "more photos are")) named wrongly than fit here; "
             + "predictions.csv lists all."))
     }
-    if let gallery = try? gallery() { blocks.append(.heatmapGallery(gallery)) }
+    blocks.append(.heatmapGallery(try gallery()))
     blocks.append(
       .paragraph(
         "The raw maps are in maps/*.npy (32-bit floats, signs kept), the pictures in heatmaps/*.png."
@@ -96,14 +96,26 @@ extension Gallery {
             method: map.method.title, map: try map.picture(index, label),
             ownScaleMap: try map.ownScalePicture(index, label),
             values: values(map, index) + evidence(method, index))
-        })
+        }, folded: try layers(index))
     }
     return HeatmapGallery(
       scale: ColorScale(
         .heat, HeatmapScale(minimum: 0, maximum: 1), format: .decimals(1), quantity: "strength",
         sharing: "One scale for each method over all photos: 1 is its strongest value anywhere "
-          + "(for maps on pixels, the value that one pixel in 200 exceeds); under a map is its own "
-          + "strongest value."), cards: cards, initialFade: 0.85)
+          + "(for maps on pixels, the value that one pixel in 200 exceeds). Under a map: its own "
+          + "strongest value; deletion and insertion, in brackets those of a blob on the middle."),
+      cards: cards, initialFade: 0.85)
+  }
+
+  /// The photo layer by layer, behind a click.
+  private func layers(_ index: Int) throws -> ImageGrid? {
+    guard layerViews.indices.contains(index) else { return nil }
+    return ImageGrid(
+      try layerViews[index].items(isLinked: false),
+      caption:
+        "Layer by layer: the \(Self.layerSide * Self.layerSide) strongest feature maps of each "
+        + "stage, and its strongest unit projected down to the pixels",
+      itemWidth: 330)
   }
 
   private func values(_ map: FaceMaps, _ index: Int) -> [FacetReport.Definition] {
@@ -115,6 +127,10 @@ extension Gallery {
     if map.explanation.space == .layer, map.top > 0 {
       values.append(
         Definition("of the scale", NumberFormat.percent(0).string(Double(largest / map.top))))
+    }
+    if map.explanation.rivals.indices.contains(index) {
+      let names = map.explanation.rivals[index].map(classes.name)
+      values.append(Definition("against", listed(names)))
     }
     if index < map.explanation.units.count {
       let unit = map.explanation.units[index]

@@ -18,6 +18,9 @@ public struct ReportJob: Sendable {
     public var layer: String?
     /// Photos in the gallery, unless more of them are wrong.
     public var images: Int
+    /// A folder of photos of the people to be told apart; `nil` for the network's own classes, or where
+    /// it has none for half of each person's photos.
+    public var gallery: String?
     public var replaces: Bool
 
     public init(
@@ -58,7 +61,8 @@ public struct ReportJob: Sendable {
     let methods = try MapMethod.named(options.methods, MethodSettings())
     guard !methods.isEmpty else { throw WorkbenchError.usage("--methods names no method") }
     let folder = try OutputFolder(options.output, replacing: options.replaces)
-    let bench = try TestBench(options.model, data: options.data, context)
+    let bench = try TestBench(
+      options.model, data: options.data, gallery: options.gallery, context)
     let outcome = try fill(folder, bench, since: start, context)
     try folder.commit()
     return outcome
@@ -88,7 +92,7 @@ public struct ReportJob: Sendable {
         "methods": options.methods.joined(separator: ","), "layer": gallery.layer,
         "images": "\(options.images)",
       ], seconds: (ContinuousClock.now - start).seconds)
-    let report = page(bench, classification, verification, gallery, dense, provenance, context)
+    let report = try page(bench, classification, verification, gallery, dense, provenance, context)
     _ = try ReportWriter.write(report, to: folder.file(""))
     try ResultsFile(command: "report", provenance: provenance, result: result)
       .write(to: folder.file("results.json"))
@@ -102,9 +106,9 @@ public struct ReportJob: Sendable {
   private func page(
     _ bench: TestBench, _ classification: ClassificationReport?, _ verification: VerificationPage?,
     _ gallery: Gallery, _ dense: DenseSection?, _ provenance: Provenance, _ context: JobContext
-  ) -> Report {
+  ) throws -> Report {
     let classes = classification.map { ClassificationPage(report: $0) }
-    var sections = [gallery.section]
+    var sections = [try gallery.section()]
     if let classes { sections.append(classes.section) }
     if let verification { sections.append(verification.section) }
     if let dense { sections.append(dense.section) }
