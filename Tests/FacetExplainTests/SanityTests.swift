@@ -114,7 +114,7 @@ struct InfidelityTests {
       }.max()
       #expect(abs(value - (try #require(expected))) < 1e-9 && value > 0)
     }
-    #expect(try metric.values(.random, x, seed: 4).allSatisfy { $0 > 0.5 })
+    #expect(try metric.values(.randomPixels, x, seed: 4).allSatisfy { $0 > 0.5 })
     #expect(refusal { _ = try MaxSensitivity(samples: 0).values(.edges, x) } != nil)
   }
 
