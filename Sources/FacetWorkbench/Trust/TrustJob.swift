@@ -55,9 +55,7 @@ public struct TrustJob: Sendable {
     guard options.images >= 2 else {
       throw WorkbenchError.usage("--images must be at least 2, not \(options.images)")
     }
-    if let budget = options.budget, !(budget > 0) {
-      throw WorkbenchError.usage("--budget must be seconds above 0, not \(budget)")
-    }
+    try BudgetUse.check(options.budget)
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     var loaded = try options.model.load()
     try Self.check(loaded.model)

@@ -132,8 +132,3 @@ struct TrustPage {
     return verdicts
   }
 }
-
-extension String {
-  /// For use inside of a sentence.
-  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
-}

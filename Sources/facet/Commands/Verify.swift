@@ -48,6 +48,12 @@ struct Verify: ParsableCommand {
   @Option(help: "Masks of corrrise.")
   var masks = 500
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds for the maps of corrrise and occlusion of two photos. (default: no end)",
+      discussion: "How many masks and windows they are of is recorded and shown."))
+  var budget: Double?
+
   @Option(help: "Pairs of each kind of error that are explained, with --pairs. (default: 12)")
   var worst: Int?
 
@@ -85,6 +91,7 @@ struct Verify: ParsableCommand {
         "\(other) is for two photos; a list is decided at the threshold of its own EER")
     }
     guard images != nil else { throw ValidationError("--pairs FILE needs --images FOLDER") }
+    if budget != nil { throw ValidationError("--budget is for two photos") }
     if let worst, worst < 1 { throw ValidationError("--worst must be at least 1") }
     if let sample, sample < 2 { throw ValidationError("--sample must be at least 2") }
   }
@@ -111,11 +118,11 @@ struct Verify: ParsableCommand {
     if let calibration {
       source = .pairs(list: calibration, images: images ?? "", cacheFolder: cacheFolder)
     }
-    let job = VerifyJob(
-      .init(
-        model: try model.source, first: photos[0], second: photos[1], isAligned: aligned,
-        calibration: source, methods: names, layer: layer, masks: masks, output: output.output,
-        replaces: output.force))
-    say(terminalText(try job.run(context), folder: output.output))
+    var options = VerifyJob.Options(
+      model: try model.source, first: photos[0], second: photos[1], isAligned: aligned,
+      calibration: source, methods: names, layer: layer, masks: masks, output: output.output,
+      replaces: output.force)
+    options.budget = budget
+    say(terminalText(try VerifyJob(options).run(context), folder: output.output))
   }
 }

@@ -84,6 +84,33 @@ extension WithNetwork {
       }
     }
 
+    @Test("evidence within a budget is of the first photos, and says of how many")
+    func budget() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let output = folder.file("report")
+      try FacetProgram.succeed(
+        "report", "--model", network.model, "--data", network.photos, "--output", output,
+        "--methods", "gradcam", "--images", "6", "--budget", "0.001")
+      let results = try JSON(contentsOf: output + "/results.json")
+      let budget = results.result.budget
+      #expect(budget.seconds.number == 0.001 && budget.parts.count == 3)
+      let test = Double(try network.parts().test)
+      for (index, used) in [4.0, 4, 2].enumerated() {
+        #expect(budget.parts[index].used.number == used)
+        #expect(budget.parts[index].planned.number.map { 6...24 ~= $0 && $0 <= test } == true)
+      }
+      let method = results.result.methods[0]
+      #expect(method.randomisation.mean.images.number.map { $0 <= 2 } == true)
+      #expect(method.faithfulness.deletion.images.number == 4)
+      let page = try text(output + "/report.html")
+      #expect(page.contains("deletion and insertion used 4 of"))
+      #expect(page.contains("(deletion and insertion) and 2 of"))
+      try FacetProgram.refuse(
+        64, "report", "--model", network.model, "--data", network.photos, "--output",
+        folder.file("no"), "--budget", "-1")
+    }
+
     @Test("scores.csv by itself gives the report's error rates")
     func evaluate() throws {
       let network = try TrainedNetwork.shared()

@@ -54,9 +54,11 @@ extension WithNetwork {
         #expect(method.drawnRegions.regions.count ?? 0 >= 6)
         #expect(method.verdict.sentence.string?.hasSuffix(".") == true)
         for scores in [method.drawn, method.real] {
-          #expect(scores.infidelityBelowControls.keys == ["centre", "edges", "random"])
+          #expect(
+            scores.infidelityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         }
-        #expect(method.sensitivityBelowControls.keys == ["centre", "edges", "random"])
+        #expect(
+          method.sensitivityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         let name = try #require(method.method.string)
         let map = try NumPyArray.read(folder.file("trust/maps/drawn-1-\(name).npy"))
         #expect(map.shape == (name == "gradcam" ? [12, 12] : [3, 96, 96]))
@@ -133,7 +135,7 @@ extension WithNetwork {
       #expect(try #require(swaps) <= 4)
       #expect(
         used == [
-          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 2, "sensitivity": 2,
+          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 3, "sensitivity": 2,
         ])
       #expect(short.methods[0].maxSensitivity.images.number == 2)
       #expect(short.methods[0].groundTruth.partOrder.images.number.map { $0 <= 2 } == true)

@@ -7,7 +7,9 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let score = first.randomisation.magnitude else { return nil }
+    guard let first = evidence.first, let score = first.randomisation.magnitude,
+      score.interval != nil
+    else { return nil }
     let tone: Tone =
       switch first.randomisation.reading {
       case .dependsOnWeights: .good
@@ -156,9 +158,17 @@ extension Gallery {
     return [pair("deletion", \.deletion), pair("insertion", \.insertion)].compactMap { $0 }
   }
 
+  /// `24 test photos`; where a budget cut it short, what each part is of.
+  private var evidenceAmount: String {
+    let parts = counts.dropFirst()
+    return parts.allSatisfy(\.isWhole)
+      ? counted(sampled, "test photo")
+      : listed(parts.map { "\($0.text) (\($0.title.lowercasedFirst))" })
+  }
+
   private var evidenceTable: Table {
     Table(
-      "How far to trust each method on this network, by \(counted(sampled, "test photo"))",
+      "How far to trust each method on this network, by \(evidenceAmount)",
       columns: [
         "Method",
         Table.Column("Deletion", help: TrustTerms.deletion),

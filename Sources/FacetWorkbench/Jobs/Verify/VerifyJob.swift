@@ -31,6 +31,8 @@ public struct VerifyJob: Sendable {
     public var layer: String?
     /// Masks of CorrRISE.
     public var masks: Int
+    /// Seconds for the maps of methods that sample; `nil` for as long as it takes.
+    public var budget: Double?
     public var output: String
     public var replaces: Bool
 
@@ -60,7 +62,8 @@ public struct VerifyJob: Sendable {
   @discardableResult
   public func run(_ context: JobContext) throws -> Report {
     let start = ContinuousClock.now
-    let chosen = try PairMethods(options.methods, layer: options.layer, masks: options.masks)
+    let chosen = try PairMethods(
+      options.methods, layer: options.layer, masks: options.masks, budget: options.budget)
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     let loaded = try options.model.load()
     let preprocessing = try loaded.model.card.input.preprocessing.validated()
@@ -107,6 +110,7 @@ public struct VerifyJob: Sendable {
       "Grad-CAM layer": chosen.settings.layer?.name ?? card.camLayer.name,
     ]
     settings["calibration"] = finding.calibration?.evidence.list
+    settings["budget"] = options.budget.map { "\($0) s" }
     var digests = [
       "model": finding.loaded.sha256.hex, "first": finding.photos[0].hash,
       "second": finding.photos[1].hash,
