@@ -56,25 +56,46 @@ struct MapFigureTests {
   @Test("means leave out what has no value, and differences are paired")
   func scores() throws {
     let bootstrap = IdentityBootstrap(resamples: 400, seed: 1)
-    let people = [0, 0, 1, 1, 2, 2]
-    let score = try #require(MapScore([1, nil, 3, 5, nil, 7], identities: people, bootstrap))
-    #expect(score.value == 4 && score.images == 4)
+    let people = Array(0..<8) + [0, 1]
+    let values: [Double?] = [1, nil, 3, 5, 2, 7, 3, 4, 6, 8]
+    let score = try #require(MapScore(values, identities: people, bootstrap))
+    #expect(score.value == 39.0 / 9 && score.images == 9 && score.people == 8 && score.p == nil)
     let interval = try #require(score.interval)
-    #expect(interval.low <= 4 && interval.high >= 4)
+    #expect(interval.low < 39.0 / 9 && interval.high > 39.0 / 9)
+    #expect(score.range == interval.low...interval.high)
     #expect(MapScore([nil, nil], identities: [0, 1], bootstrap) == nil)
-    let alone = try #require(MapScore([1, 2], identities: [0, 0], bootstrap))
-    #expect(alone.interval == nil && alone.standing == .undecided)
     // Values that differ a lot between people, and a difference that doesn't.
-    let first: [Double?] = [10, 20, 30, 40, 50, nil]
-    let second: [Double?] = [9, 18.5, 29, 38, 49.5, 3]
+    let first = (0..<10).map { Double?(Double(10 * $0)) }
+    let second = (0..<10).map { Double?(Double(10 * $0) - 1 - 0.1 * Double($0 % 3)) }
     let difference = try #require(
-      MapScore.difference(first, second, identities: people, bootstrap))
-    #expect(difference.images == 5 && difference.standing == .better)
+      MapScore.difference(first + [nil], second + [3], identities: people + [5], bootstrap))
+    #expect(difference.images == 10 && difference.standing == .better && difference.p == 2.0 / 256)
     let reversed = try #require(
       MapScore.difference(second, first, identities: people, bootstrap))
     #expect(reversed.standing == .worse && reversed.value == -difference.value)
     let none = try #require(
-      MapScore.difference([1, 0, 1, 0], [0, 1, 0, 1], identities: [0, 1, 2, 3], bootstrap))
+      MapScore.difference(
+        [1, 0, 1, 0, 1, 0, 1, 0], [0, 1, 0, 1, 0, 1, 0, 1], identities: Array(0..<8), bootstrap))
     #expect(none.standing == .undecided)
+  }
+
+  @Test("too few people have no interval and decide nothing; neither has an interval of no width")
+  func few() throws {
+    let bootstrap = IdentityBootstrap(resamples: 400, seed: 1)
+    let seven = try #require(
+      MapScore.difference(
+        [5, 5.1, 5.2, 5.3, 5, 5.1, 5.2], [0, 0, 0, 0, 0, 0, 0], identities: Array(0..<7), bootstrap)
+    )
+    #expect(seven.interval == nil && seven.p == nil && seven.standing == .undecided)
+    #expect(seven.range == nil && seven.people == 7)
+    // More photos of the same people don't help.
+    let alone = try #require(
+      MapScore.difference(
+        Array(repeating: 1, count: 30), Array(repeating: 0, count: 30),
+        identities: (0..<30).map { $0 % 3 }, bootstrap))
+    #expect(alone.interval == nil && alone.standing == .undecided)
+    let same = try #require(
+      MapScore([Double?](repeating: 0, count: 9), identities: Array(0..<9), bootstrap))
+    #expect(same.interval == nil && same.range == 0...0)
   }
 }

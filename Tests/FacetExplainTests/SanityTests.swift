@@ -114,7 +114,7 @@ struct InfidelityTests {
       }.max()
       #expect(abs(value - (try #require(expected))) < 1e-9 && value > 0)
     }
-    #expect(try metric.values(.random, x, seed: 4).allSatisfy { $0 > 0.5 })
+    #expect(try metric.values(.randomPixels, x, seed: 4).allSatisfy { $0 > 0.5 })
     #expect(refusal { _ = try MaxSensitivity(samples: 0).values(.edges, x) } != nil)
   }
 
@@ -153,9 +153,33 @@ struct ControlMapTests {
       #expect(all.shape == [3, 16, 18] && all.isFinite)
       #expect(control.maps(of: x.slices(2..<3)).slice(0) == all.slice(2))
     }
-    #expect(ControlMap.random.maps(of: x, seed: 1) != ControlMap.random.maps(of: x, seed: 2))
-    let random = ControlMap.random.maps(of: x)
-    #expect(random.slice(0) != random.slice(1))
+    for random in [ControlMap.randomPixels, .randomMap] {
+      #expect(random.maps(of: x, seed: 1) != random.maps(of: x, seed: 2))
+      let maps = random.maps(of: x)
+      #expect(maps.slice(0) != maps.slice(1))
+    }
+  }
+
+  @Test("random pixels are fine, a random map is coarse, a uniform one orders nothing")
+  func grain() {
+    let x = Tensor.random([1, 3, 56, 56], seed: 2)
+    /// The mean step between neighbours over the spread of the values.
+    func roughness(_ control: ControlMap) -> Float {
+      let map = control.maps(of: x).slice(0)
+      let steps = (0..<56).flatMap { y in (0..<55).map { abs(map[y, $0 + 1] - map[y, $0]) } }
+      return steps.reduce(0, +) / Float(steps.count) / (map.maximum - map.minimum)
+    }
+    #expect(roughness(.randomPixels) > 0.25 && roughness(.randomMap) < 0.08)
+    let uniform = ControlMap.uniform.maps(of: x)
+    #expect(uniform.minimum == 1 && uniform.maximum == 1)
+    #expect(!ControlMap.ordering.contains(.uniform))
+    #expect(ControlMap.ordering.count == ControlMap.allCases.count - 1)
+  }
+
+  @Test("pairs are held against the same controls")
+  func orders() {
+    let centre = ControlMap.centre.maps(of: .zeros([1, 3, 7, 9])).slice(0)
+    #expect(RemovalOrder.centre(height: 7, width: 9) == RemovalOrder(descending: centre))
   }
 
   @Test("the centre is in the middle, edges are where the picture changes")
@@ -195,6 +219,65 @@ struct CascadingRandomisationTests {
       before = stage.model
     }
     #expect(before.parameters["bn1.running_mean"] == model.parameters["bn1.running_mean"])
+  }
+
+  @Test("a layer changes when it or one before it is random")
+  func reach() throws {
+    let model = try SmallNets.varied()
+    let cascade = CascadingRandomisation(seed: 3)
+    // From the top: fc2, fc1, b, a, conv2, bn1, conv1; a and b are branches.
+    func first(_ layer: LayerPath) throws -> Int? {
+      try (1...7).first { try cascade.reaches([layer], count: $0, of: model.graph) }
+    }
+    #expect(try first("fc2") == 1)
+    #expect(try first("fc1") == 2)
+    #expect(try first("b") == 3)
+    #expect(try first("a") == 4)
+    #expect(try first("conv1") == 7)
+    #expect(try cascade.reaches(["conv1", "fc2"], count: 1, of: model.graph))
+    #expect(throws: GraphError.self) {
+      _ = try cascade.reaches(["nothing"], count: 1, of: model.graph)
+    }
+    // What reaches says is what happens to the values.
+    let x = SmallNets.images(1)
+    let engine = Engine()
+    for count in 1...7 {
+      let changed = try cascade.stage(count, of: model).model
+      for layer in ["a", "b", "conv2", "conv1"] as [LayerPath] {
+        let values = try [model, changed].map {
+          try engine.forward($0, x, keeping: .paths([layer])).value(at: layer)
+        }
+        #expect(
+          (values[0] != values[1]) == (try cascade.reaches([layer], count: count, of: model.graph)),
+          "\(layer) with \(count) random")
+      }
+    }
+  }
+
+  @Test("methods that look at a layer's values only, and those that look at a score")
+  func layersRead() throws {
+    let card = try SmallNets.varied().card
+    var settings = MethodSettings()
+    for method in Method.all where method != .eigenCAM {
+      #expect(method.layersRead(settings, card) == nil)
+    }
+    #expect(Method.eigenCAM.layersRead(settings, card) == [card.camLayer])
+    settings.deconvolution = .zeilerFergus
+    settings.layer = "conv1"
+    #expect(Method.deconvolution.layersRead(settings, card) == ["conv1"])
+    settings.layers = ["conv1", "conv2"]
+    #expect(Method.eigenCAM.layersRead(settings, card) == ["conv1", "conv2"])
+  }
+
+  @Test("RISE has masks of its own where it is told so")
+  func masks() throws {
+    var settings = MethodSettings(samples: 20)
+    settings.masks = 60
+    let rise = try #require(Method.rise.explainer(settings) as? RISE)
+    let smooth = try #require(Method.smoothGrad.explainer(settings) as? SmoothGrad)
+    #expect(rise.masks == 60 && smooth.samples == 20)
+    settings.masks = nil
+    #expect((Method.rise.explainer(settings) as? RISE)?.masks == 20)
   }
 
   @Test("a count outside of the network is refused")

@@ -41,6 +41,20 @@ public struct CascadingRandomisation: Sendable {
     return (0..<max(stages, 0)).map { ($0 + 1) * layers / stages }
   }
 
+  /// Whether the values of some layers can change when the `count` upper layers are random: whether one
+  /// of those is among the layers or comes before one of them. Where none is, likeness is certain and
+  /// says nothing.
+  public func reaches(_ paths: [LayerPath], count: Int, of graph: Graph) throws(GraphError) -> Bool
+  {
+    var isBefore = [Bool](repeating: false, count: graph.nodes.count)
+    for path in paths { isBefore[try graph.node(at: path).id.index] = true }
+    // Every node comes after its inputs.
+    for node in graph.nodes.reversed() where isBefore[node.id.index] {
+      for input in node.inputs { isBefore[input.index] = true }
+    }
+    return Self.layers(of: graph).prefix(count).contains { isBefore[$0.id.index] }
+  }
+
   /// The network with its `count` upper layers random.
   public func stage(_ count: Int, of model: Model) throws(ExplainError) -> Stage {
     let layers = Self.layers(of: model.graph)

@@ -4,19 +4,30 @@ import Foundation
 /// Maps that know nothing of the network. A method that isn't better than these says nothing of it
 /// either, however well it scores.
 public enum ControlMap: String, CaseIterable, Hashable, Codable, Sendable {
-  /// Independent uniform numbers.
-  case random
+  /// Independent uniform numbers, as fine as gradients: what it takes away hurts a network whatever was
+  /// there, as noise does.
+  case randomPixels
+  /// Uniform numbers on a grid of 7x7, stretched bilinearly, as coarse as a network's last layers: it
+  /// takes away areas.
+  case randomMap
   /// A Gaussian on the middle of the picture with a deviation of a quarter of each side: faces are
   /// usually there.
   case centre
   /// The magnitude of the image's Sobel gradient, of the mean of its channels.
   case edges
+  /// All pixels alike: where areas are compared, it gives each its size. It orders no pixels.
+  case uniform
+
+  /// Those that order pixels.
+  public static let ordering: [ControlMap] = [.randomPixels, .randomMap, .centre, .edges]
 
   public var title: String {
     switch self {
-    case .random: "Random map"
+    case .randomPixels: "Random pixels"
+    case .randomMap: "Random map"
     case .centre: "Centre blob"
     case .edges: "Edges of the photo"
+    case .uniform: "Area alone"
     }
   }
 
@@ -28,16 +39,32 @@ public enum ControlMap: String, CaseIterable, Hashable, Codable, Sendable {
   private func map(of image: Tensor, seed: UInt64) -> Tensor {
     let (height, width) = (image.shape[1], image.shape[2])
     switch self {
-    case .random:
+    case .randomPixels:
       var stream = RandomStream(seed: seed, 0xC0E7, image.checksum)
       return Tensor([height, width], (0..<height * width).map { _ in stream.uniform() })
-    case .centre:
-      let rows = Self.bell(height)
-      let columns = Self.bell(width)
-      return Tensor(
-        [height, width], (0..<height * width).map { rows[$0 / width] * columns[$0 % width] })
+    case .randomMap:
+      var stream = RandomStream(seed: seed, 0xC0A2, image.checksum)
+      return Self.coarse(height: height, width: width, &stream)
+    case .centre: return Self.blob(height: height, width: width)
     case .edges: return image.edges
+    case .uniform: return Tensor([height, width], repeating: 1)
     }
+  }
+
+  /// A random map `[height, width]`.
+  static func coarse(
+    height: Int, width: Int, cells: Int = 7, _ stream: inout RandomStream
+  ) -> Tensor {
+    let grid = Tensor([cells, cells], (0..<cells * cells).map { _ in stream.uniform() })
+    return grid.resampled(height: height, width: width, by: .bilinear)
+  }
+
+  /// The Gaussian, 1 in the middle.
+  static func blob(height: Int, width: Int) -> Tensor {
+    let rows = bell(height)
+    let columns = bell(width)
+    return Tensor(
+      [height, width], (0..<height * width).map { rows[$0 / width] * columns[$0 % width] })
   }
 
   private static func bell(_ count: Int) -> [Float] {

@@ -53,6 +53,18 @@ public enum Method: String, CaseIterable, Hashable, Codable, Sendable {
   /// windows, is a map still. A part of an integral or of an ablation is none.
   public var isSampled: Bool { [.scoreCAM, .smoothGrad, .occlusion, .rise].contains(self) }
 
+  /// The layers that a map is made of, where no layer above them matters: of methods that look at a
+  /// layer's values and at no score. `nil` where the map depends on the score, and so on all layers.
+  public func layersRead(_ settings: MethodSettings, _ card: ModelCard) -> [LayerPath]? {
+    switch self {
+    case .eigenCAM: break
+    case .deconvolution where settings.deconvolution == .zeilerFergus: break
+    default: return nil
+    }
+    if settings.layers.count > 1 { return settings.layers }
+    return [settings.layer ?? settings.layers.first ?? card.camLayer]
+  }
+
   /// The name as papers write it, for headings.
   public var title: String {
     switch self {

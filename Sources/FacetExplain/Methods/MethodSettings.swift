@@ -35,6 +35,8 @@ public struct MethodSettings: Hashable, Sendable {
   public var strongestChannel = true
   /// Points of integrated gradients, copies of SmoothGrad, masks of RISE; `nil` is each one's own.
   public var samples: Int?
+  /// Masks of RISE where they are others than `samples`: it needs a hundred times as many.
+  public var masks: Int?
   /// After which methods that sample stop (``Method/isSampled``), shared evenly among layers and
   /// flips; `nil` for never.
   public var budget: TimeBudget?
@@ -116,7 +118,8 @@ extension Method {
         window: settings.window, stride: settings.stride, budget: settings.budget, onStep: onStep)
     case .rise:
       return RISE(
-        masks: settings.samples ?? 4000, seed: settings.seed, isCentred: settings.centresRISE,
+        masks: settings.masks ?? settings.samples ?? 4000, seed: settings.seed,
+        isCentred: settings.centresRISE,
         budget: settings.budget,
         onStep: onStep)
     case .deconvolution where settings.deconvolution == .zeilerFergus:

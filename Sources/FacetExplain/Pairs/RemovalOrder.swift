@@ -27,30 +27,22 @@ public struct RemovalOrder: Equatable, Sendable {
 
   // MARK: - Controls
 
-  /// By the distance from the image's centre: the order of a centred Gaussian, whatever its width, cut
-  /// to the image's proportions.
+  /// By the distance from the image's centre: the order of ``ControlMap/centre``.
   public static func centre(height: Int, width: Int) -> RemovalOrder {
-    RemovalOrder(
-      descending: Tensor(
-        [height, width],
-        (0..<height * width).map { place in
-          let y = (Float(place / width) + 0.5) / Float(height) - 0.5
-          let x = (Float(place % width) + 0.5) / Float(width) - 0.5
-          return -(y * y + x * x)
-        }))
+    RemovalOrder(descending: ControlMap.blob(height: height, width: width))
   }
 
-  /// By a map of random numbers on a grid of `cells` x `cells`, stretched bilinearly: as coarse as a
-  /// map of a network's last layers, so that it takes away areas as such a map does.
+  /// By a map as ``ControlMap/randomMap`` draws them: as coarse as a map of a network's last layers, so
+  /// that it takes away areas as such a map does.
   public static func randomMap(
     height: Int, width: Int, cells: Int = 7, seed: UInt64, _ index: Int
   ) -> RemovalOrder {
     var stream = RandomStream(seed: seed, 0x2A9D0, index)
-    let grid = Tensor([cells, cells], (0..<cells * cells).map { _ in stream.uniform() })
-    return RemovalOrder(descending: grid.resampled(height: height, width: width, by: .bilinear))
+    return RemovalOrder(
+      descending: ControlMap.coarse(height: height, width: width, cells: cells, &stream))
   }
 
-  /// Single pixels at random.
+  /// Single pixels at random, as ``ControlMap/randomPixels`` orders them.
   public static func randomPixels(
     height: Int, width: Int, seed: UInt64, _ index: Int
   ) -> RemovalOrder {

@@ -6,9 +6,9 @@ import FacetTensor
 
 /// Deletion, insertion and more of every method and of maps that know nothing of the network, on the
 /// same photos.
-struct FaithfulnessCheck {
+package struct FaithfulnessCheck {
   /// How much is measured.
-  struct Extent {
+  package struct Extent: Sendable {
     /// Of a deletion or insertion curve.
     var steps: Int
     var controls: [ControlMap]
@@ -17,33 +17,41 @@ struct FaithfulnessCheck {
     /// With the inverted map: twice the runs.
     var hasInversion: Bool
 
-    static let full = Extent(
-      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: true)
+    package static let full = Extent(
+      steps: 14, controls: ControlMap.ordering, hasRemoval: true, hasInversion: true)
     /// ROAD of the inverted map is the map's own, negated, so that control stands without more runs.
     static let withoutInversion = Extent(
-      steps: 14, controls: ControlMap.allCases, hasRemoval: true, hasInversion: false)
+      steps: 14, controls: ControlMap.ordering, hasRemoval: true, hasInversion: false)
     /// For a report's maps: enough to hold them against the centre.
-    static let brief = Extent(
+    package static let brief = Extent(
       steps: 10, controls: [.centre], hasRemoval: false, hasInversion: false)
   }
 
   let methods: [MapMethod]
   let controls: [ControlMap]
+  /// Who is on the photos measured.
+  private(set) var people: [Int] = []
   /// In the order of `methods`.
-  private(set) var ofMethods: [MapFigures]
+  package private(set) var ofMethods: [MapFigures]
+  /// What each method's maps depend on, in the methods' own words.
+  private(set) var options: [[String: String]]
+  /// Photos on which each method's map wasn't finite.
+  package private(set) var unanswered: [Int]
   /// In the order of `controls`.
-  private(set) var ofControls: [MapFigures]
+  package private(set) var ofControls: [MapFigures]
   /// What each method orders the pixels by, part by part.
   private var rankings: [[Tensor]]
   /// Photos measured: the first ones.
-  private(set) var count = 0
+  package private(set) var count = 0
 
+  /// Perturbations of each photo.
+  static let infidelitySamples = 16
   /// Photos between two looks at the clock; nothing but that depends on it.
   private static let block = 4
 
   /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
   ///   measured.
-  init(
+  package init(
     _ model: Model, _ faces: WatchedFaces, _ methods: [MapMethod], _ extent: Extent,
     phase: String, deadline: Deadline = .never, _ context: JobContext
   ) throws {
@@ -52,6 +60,8 @@ struct FaithfulnessCheck {
     ofMethods = methods.map { _ in MapFigures() }
     ofControls = controls.map { _ in MapFigures() }
     rankings = methods.map { _ in [] }
+    options = methods.map { _ in [:] }
+    unanswered = methods.map { _ in 0 }
     let ruler = Ruler(model, extent, context)
     let jobs = methods.count + controls.count
     for block in deadline.blocks(of: faces.count, by: Self.block) {
@@ -66,11 +76,14 @@ struct FaithfulnessCheck {
         tell(index)
         let maps = try FaceMaps(
           method, model, x, LogitObjective(.perImage(part.targets)), on: context.engine)
-        rankings[index].append(maps.ranking)
+        let ranking = AnsweredMaps(maps.ranking)
+        rankings[index].append(ranking.maps)
+        options[index] = maps.explanation.options
+        unanswered[index] += ranking.unanswered
         raw.append(maps.explanation.space == .layer ? maps.ranking : maps.explanation.map)
-        var figures = try ruler.measure(maps.ranking, x, part.targets)
+        var figures = try ruler.measure(ranking, x, part.targets)
         if extent.hasInversion {
-          figures.inverted = try ruler.inverted(maps.ranking, x, part.targets)
+          figures.inverted = try ruler.inverted(ranking, x, part.targets)
         }
         ofMethods[index].append(figures)
       }
@@ -78,7 +91,7 @@ struct FaithfulnessCheck {
         tell(methods.count + index)
         let maps = control.maps(of: x, seed: context.seed)
         raw.append(maps)
-        ofControls[index].append(try ruler.measure(maps, x, part.targets))
+        ofControls[index].append(try ruler.measure(AnsweredMaps(maps), x, part.targets))
       }
       if extent.hasRemoval {
         let unexplained = try ruler.unexplained(raw, x, part.targets)
@@ -88,6 +101,7 @@ struct FaithfulnessCheck {
         }
       }
       count = block.upperBound
+      people = Array(faces.people.prefix(count))
     }
   }
 
@@ -119,7 +133,9 @@ private struct Ruler {
       steps: extent.steps, ties: .averaged, color: input.preprocessing.emptyColor)
     road = ROAD(seed: context.seed)
     infidelity = Infidelity(
-      .square(side: max(1, min(input.height, input.width) / 6)), samples: 16, seed: context.seed)
+      .square(side: max(1, min(input.height, input.width) / 6)),
+      samples: FaithfulnessCheck.infidelitySamples,
+      seed: context.seed)
   }
 
   /// Of all methods and controls at once, which share the runs: the part of the score's changes that
@@ -127,32 +143,35 @@ private struct Ruler {
   ///
   /// - Parameter maps: raw, of each.
   func unexplained(_ maps: [Tensor], _ x: Tensor, _ targets: [Int]) throws -> [[Double?]] {
-    try infidelity.outcomes(
-      model, x, maps: maps, LogitObjective(.perImage(targets)), on: engine
-    ).map { $0.map(\.unexplained) }
+    let maps = maps.map(AnsweredMaps.init)
+    let outcomes = try infidelity.outcomes(
+      model, x, maps: maps.map(\.maps), LogitObjective(.perImage(targets)), on: engine)
+    return zip(maps, outcomes).map { $0.figures($1.map(\.unexplained)) }
   }
 
   /// Insertion minus deletion of maps upside down.
-  func inverted(_ maps: Tensor, _ x: Tensor, _ targets: [Int]) throws -> [Double?] {
-    zip(
-      try areas(.insertion, maps * -1, x, targets), try areas(.deletion, maps * -1, x, targets)
-    ).map { $0 - $1 }
+  func inverted(_ ranking: AnsweredMaps, _ x: Tensor, _ targets: [Int]) throws -> [Double?] {
+    let maps = ranking.maps * -1
+    return ranking.figures(
+      try areas(.insertion, maps, x, targets).minus(areas(.deletion, maps, x, targets)))
   }
 
-  func measure(_ maps: Tensor, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
+  func measure(_ ranking: AnsweredMaps, _ x: Tensor, _ targets: [Int]) throws -> MapFigures {
+    let maps = ranking.maps
     var figures = MapFigures()
-    figures.deletion = try areas(.deletion, maps, x, targets)
-    figures.insertion = try areas(.insertion, maps, x, targets)
+    figures.deletion = ranking.figures(try areas(.deletion, maps, x, targets))
+    figures.insertion = ranking.figures(try areas(.insertion, maps, x, targets))
     guard extent.hasRemoval else { return figures }
-    figures.road = try road.outcomes(model, x, maps: maps, watching: .given(targets), on: engine)
-      .map(\.combined)
-    figures.gini = (0..<maps.shape[0]).map { Sparseness.gini(maps.slice($0).scalars) }
+    let removed = try road.outcomes(model, x, maps: maps, watching: .given(targets), on: engine)
+    figures.road = ranking.figures(removed.map(\.combined))
+    figures.gini = ranking.figures(
+      (0..<maps.shape[0]).map { Sparseness.gini(maps.slice($0).scalars) })
     return figures
   }
 
   private func areas(
     _ direction: DeletionInsertion.Direction, _ maps: Tensor, _ x: Tensor, _ targets: [Int]
-  ) throws -> [Double] {
+  ) throws -> [Double?] {
     try curves.curves(
       direction, model, x, maps: maps, watching: .given(targets), on: engine
     ).map(\.area)

@@ -17,8 +17,8 @@ public struct FaithfulnessScores: Codable, Sendable {
   public let infidelity: MapScore?
   /// The Gini index; no verdict hangs on it.
   public let sparseness: MapScore?
-  /// By how much `combined` is above that of the centre blob, of the random map, of the photo's edges,
-  /// and of the same map inverted, on the same photos.
+  /// By how much `combined` is above that of each control, by its name, and of the same map inverted, on
+  /// the same photos.
   public let aboveControls: [String: MapScore]
   /// The same for ROAD.
   public let roadAboveControls: [String: MapScore]
@@ -26,11 +26,50 @@ public struct FaithfulnessScores: Codable, Sendable {
   /// leaves as much as the map, since the best scale may be negative, so it is no control here.
   public let infidelityBelowControls: [String: MapScore]
 
-  /// What the comparison with the centre blob says; `nil` for controls.
-  public var standing: MapScore.Standing? { aboveControls[ControlMap.centre.rawValue]?.standing }
+  /// Of several methods: insertion minus deletion against the centre blob alone, adjusted by Holm.
+  static func aboveCentre(_ methods: [FaithfulnessScores]) -> [ControlComparison?] {
+    ControlComparison.adjusted(
+      methods.map { scores in
+        scores.aboveControls[ControlMap.centre.rawValue].map {
+          ControlComparison([.init(ControlMap.centre.rawValue, $0)])
+        }
+      })
+  }
+
+  /// Insertion minus deletion against all controls; `nil` for controls.
+  var comparison: ControlComparison? { ControlComparison(aboveControls) }
+}
+
+extension ControlComparison {
+  /// - Parameter differences: by the controls' names.
+  init?(_ differences: [String: MapScore]) {
+    if differences.isEmpty { return nil }
+    self.init(differences.sorted { $0.key < $1.key }.map { Difference($0.key, $0.value) })
+  }
+}
+
+extension ControlMap {
+  /// Inside of a sentence.
+  var phrase: String {
+    switch self {
+    case .randomPixels: "random pixels"
+    case .randomMap: "a random map"
+    case .centre: "a centre blob"
+    case .edges: "the photo's edges"
+    case .uniform: "the parts' area alone"
+    }
+  }
 }
 
 extension FaithfulnessScores {
+  /// What the same map upside down is called among the controls.
+  static let inverted = "inverted"
+
+  /// What a control is called, for readers.
+  static func title(ofControl name: String) -> String {
+    name == inverted ? "the inverted map" : ControlMap(rawValue: name)?.phrase ?? name
+  }
+
   /// - Parameter controls: what the figures are held against; empty for a control itself.
   init(
     _ figures: MapFigures, against controls: [(control: ControlMap, figures: MapFigures)],
@@ -58,7 +97,7 @@ extension FaithfulnessScores {
       road[control.rawValue] = above(figures.road, other.road)
       infidelity[control.rawValue] = above(other.unexplained, figures.unexplained)
     }
-    combined["inverted"] = above(figures.combined, figures.inverted)
+    combined[Self.inverted] = above(figures.combined, figures.inverted)
     aboveControls = combined
     roadAboveControls = road
     infidelityBelowControls = infidelity

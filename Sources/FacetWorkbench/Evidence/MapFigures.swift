@@ -1,19 +1,20 @@
-/// What was measured on the maps of one method or control, photo by photo.
-struct MapFigures: Sendable {
+/// What was measured on the maps of one method or control, photo by photo; `nil` where the map is no
+/// answer.
+package struct MapFigures: Sendable {
   /// Areas under the curves, in 0...1.
-  var deletion: [Double] = []
-  var insertion: [Double] = []
+  package var deletion: [Double?] = []
+  package var insertion: [Double?] = []
   /// In -0.5...0.5; empty where it wasn't asked for, as are the others below.
   var road: [Double?] = []
   /// Insertion minus deletion of the map turned upside down.
-  var inverted: [Double?] = []
+  package var inverted: [Double?] = []
   /// The part of the score's changes that the map doesn't explain.
   var unexplained: [Double?] = []
   var gini: [Double?] = []
 
   /// Insertion minus deletion, in -1...1: single pixels do well in the one and smooth maps in the
   /// other, so a map is judged by both.
-  var combined: [Double] { zip(insertion, deletion).map { $0 - $1 } }
+  package var combined: [Double?] { insertion.minus(deletion) }
 
   mutating func append(_ other: MapFigures) {
     deletion += other.deletion
@@ -22,5 +23,15 @@ struct MapFigures: Sendable {
     inverted += other.inverted
     unexplained += other.unexplained
     gini += other.gini
+  }
+}
+
+extension [Double?] {
+  /// The differences where both are known.
+  func minus(_ other: [Double?]) -> [Double?] {
+    zip(self, other).map { a, b in
+      guard let a, let b else { return nil }
+      return a - b
+    }
   }
 }

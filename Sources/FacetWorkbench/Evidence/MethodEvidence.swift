@@ -6,6 +6,8 @@ public struct MethodEvidence: Codable, Sendable {
   public let method: String
   public let randomisation: RandomisationResult
   public let faithfulness: FaithfulnessScores
+  /// Against the centre blob, the p-value adjusted by Holm over the methods shown beside it.
+  public let aboveCentre: ControlComparison?
   /// Shown photos on which the method found nothing.
   public let emptyMaps: Int
   /// What is written into its pictures.
@@ -13,13 +15,14 @@ public struct MethodEvidence: Codable, Sendable {
 
   init(
     method: String, randomisation: RandomisationResult, faithfulness: FaithfulnessScores,
-    emptyMaps: Int
+    aboveCentre: ControlComparison?, emptyMaps: Int
   ) {
     self.method = method
     self.randomisation = randomisation
     self.faithfulness = faithfulness
+    self.aboveCentre = aboveCentre
     self.emptyMaps = emptyMaps
-    labels = MapLabel.labels(randomisation.reading, faithfulness.standing).map(\.rawValue)
+    labels = MapLabel.labels(randomisation.reading, aboveCentre?.standing).map(\.rawValue)
   }
 
   var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }

@@ -1,3 +1,4 @@
+import FacetEvaluation
 import FacetReport
 
 /// How much of the evidence a part has measured, of what it measures with time enough.
@@ -10,11 +11,11 @@ public struct PartCount: Codable, Sendable {
   public let unit: String
   public let used: Int
   public let planned: Int
-  /// Whose they are: an interval over people needs two.
+  /// Whose they are: an interval over people needs ``FacetEvaluation/MapScore/leastPeople``.
   public let people: Int
 
   var isWhole: Bool { used >= planned }
-  var hasInterval: Bool { people > 1 }
+  var hasInterval: Bool { people >= MapScore.leastPeople }
 
   /// - Parameter people: who is on each of those planned, any numbers.
   init(

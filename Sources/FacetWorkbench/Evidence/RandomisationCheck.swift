@@ -4,71 +4,42 @@ import FacetGraph
 import FacetTensor
 import FacetZoo
 
-/// What random weights do to a method's maps.
-public struct RandomisationResult: Codable, Sendable {
-  public struct Stage: Codable, Sendable {
-    /// How many layers are random, from the top.
-    public let layers: Int
-    /// The lowest of them.
-    public let lowest: String
-    /// The rank correlation of the map with the network's own; `nil` when every map was constant.
-    public let correlation: MapScore?
-  }
-
-  /// From the top layer to all layers; the untouched network is not among them.
-  public let stages: [Stage]
-  /// Each photo's mean over stages, averaged over photos.
-  public let mean: MapScore?
-
-  /// With every layer random.
-  public var full: MapScore? { stages.last?.correlation }
-
-  /// From here on a map is called the same with and without the weights.
-  static let limit = 0.5
-
-  package enum Reading { case dependsOnWeights, ignoresWeights, undecided }
-
-  /// By the whole interval of the mean: one that holds the limit decides nothing. `nil` without a
-  /// correlation.
-  var reading: Reading? {
-    guard let mean else { return nil }
-    if (mean.interval?.high ?? mean.value) < Self.limit { return .dependsOnWeights }
-    return (mean.interval?.low ?? mean.value) >= Self.limit ? .ignoresWeights : .undecided
-  }
-
-  static let definition =
-    "The network's learnt layers are drawn anew from the top downwards, each by the design's own "
-    + "initialiser, batch norm's running statistics left alone (Adebayo et al. 2018, cascading), in at "
-    + "most \(RandomisationCheck.stages) stages from few layers to all; at each, the map of the same "
-    + "class is computed again. Spearman's rank correlation of the two maps, averaged over stages (the "
-    + "untouched network is none of them) and photos, those with a constant map left out. A map that "
-    + "tells something of the network must change: near 0 is good; at 0.5 or more, it is of the photo "
-    + "rather than of the network."
-}
-
 /// Do the maps change when weights are drawn anew?
 package struct RandomisationCheck {
   /// Stages at most.
   static let stages = 5
+  /// Independent draws of the weights, among which photos take turns: one draw for all would be a sample
+  /// of one.
+  static let draws = 3
+
+  /// What is found of one method, photo by photo.
+  private struct Likeness {
+    /// Stage by stage; empty for one that the method doesn't look at.
+    var stages: [[Double?]]
+    var floor: [Double?] = []
+    var unanswered: Set<Int> = []
+  }
 
   private let model: Model
   private let faces: WatchedFaces
-  private let stages: [CascadingRandomisation.Stage]
+  private let cascades: [CascadingRandomisation]
+  private let counts: [Int]
 
-  package init(_ model: Model, _ faces: WatchedFaces, _ context: JobContext) throws {
+  package init(_ model: Model, _ faces: WatchedFaces, _ context: JobContext) {
     self.model = model
     self.faces = faces
     // A graph from elsewhere doesn't say how it was started.
     let design = try? Architecture.named(model.card.architecture)
-    let cascade = CascadingRandomisation(
-      scheme: design?.initialisation ?? .heUniform, seed: context.seed ^ 0x5EED)
-    self.stages = try cascade.counts(of: model.graph, stages: Self.stages).map {
-      try cascade.stage($0, of: model)
+    cascades = (0..<Self.draws).map { draw in
+      CascadingRandomisation(
+        scheme: design?.initialisation ?? .heUniform,
+        seed: (context.seed ^ 0x5EED) &+ UInt64(draw) &* 0x9E37_79B9_7F4A_7C15)
     }
+    counts = cascades[0].counts(of: model.graph, stages: Self.stages)
   }
 
-  /// Photos between two looks at the clock, where there is an end.
-  private static let block = 2
+  /// Photos between two looks at the clock, where there is an end: one of each draw.
+  private static let block = draws
 
   /// The stages of all methods on the same photos.
   ///
@@ -78,49 +49,97 @@ package struct RandomisationCheck {
   package func results(
     _ methods: [MapMethod], within deadline: Deadline, _ context: JobContext
   ) throws -> (methods: [RandomisationResult], photos: Int) {
-    var found = [[[Double?]]](
-      repeating: [[Double?]](repeating: [], count: stages.count), count: methods.count)
+    // A network without learnt layers has no stages, and no likeness.
+    let acting = try methods.map { method in
+      try method.layersRead(of: model).map { layers in
+        try counts.map { try cascades[0].reaches(layers, count: $0, of: model.graph) }
+      } ?? counts.map { _ in true }
+    }
+    var found = acting.map { acts in
+      Likeness(stages: acts.map { $0 ? [Double?](repeating: nil, count: faces.count) : [] })
+    }
+    for index in found.indices { found[index].floor = Array(repeating: nil, count: faces.count) }
     var count = 0
     for block in deadline.blocks(of: faces.count, byIfLimited: Self.block) {
-      let part = faces.subset(block)
-      let x = part.batch
-      for (index, method) in methods.enumerated() {
-        let done = Double(count) + Double(part.count * index) / Double(methods.count)
-        context.progress.step("random weights", done / Double(faces.count))
-        let likeness = try likeness(method, x, part.targets, context)
-        for stage in stages.indices { found[index][stage] += likeness[stage] }
+      for draw in 0..<Self.draws {
+        let places = block.filter { $0 % Self.draws == draw }
+        if places.isEmpty { continue }
+        context.progress.step(
+          "random weights",
+          (Double(block.lowerBound) + Double(block.count * draw) / Double(Self.draws))
+            / Double(faces.count))
+        try measure(methods, places, draw, &found, context)
       }
       count = block.upperBound
     }
     let people = Array(faces.people.prefix(count))
     let bootstrap = IdentityBootstrap(seed: context.seed)
-    return (found.map { result($0, people: people, bootstrap) }, count)
+    return (found.map { result($0, count, people: people, bootstrap) }, count)
   }
 
-  /// For each stage, the rank correlation of each photo's map with the network's own.
-  private func likeness(
-    _ method: MapMethod, _ x: Tensor, _ targets: [Int], _ context: JobContext
-  ) throws -> [[Double?]] {
-    let objective = LogitObjective(.perImage(targets))
-    let own = try FaceMaps(method, model, x, objective, on: context.engine)
-    return try stages.map { stage in
-      try own.correlations(
-        with: FaceMaps(method, stage.model, x, objective, on: context.engine))
+  /// The photos at `places`, which have one draw. One stage's network is in memory at a time.
+  private func measure(
+    _ methods: [MapMethod], _ places: [Int], _ draw: Int, _ found: inout [Likeness],
+    _ context: JobContext
+  ) throws {
+    let part = faces.subset(places)
+    let x = part.batch
+    let objective = LogitObjective(.perImage(part.targets))
+    func maps(_ model: Model) throws -> [FaceMaps] {
+      try methods.map { try FaceMaps($0, model, x, objective, on: context.engine) }
+    }
+    func note(_ maps: [FaceMaps]) {
+      for (index, map) in maps.enumerated() {
+        for (row, place) in places.enumerated() where !map.isFinite(row) {
+          found[index].unanswered.insert(place)
+        }
+      }
+    }
+    let own = try maps(model)
+    note(own)
+    for (stage, layers) in counts.enumerated() {
+      let changed = try maps(cascades[draw].stage(layers, of: model).model)
+      note(changed)
+      for index in methods.indices where !found[index].stages[stage].isEmpty {
+        for (place, rho) in zip(places, own[index].correlations(with: changed[index])) {
+          found[index].stages[stage][place] = rho
+        }
+      }
+      guard stage == counts.count - 1 else { continue }
+      let other = try maps(
+        cascades[(draw + 1) % Self.draws].stage(layers, of: model).model)
+      for index in methods.indices {
+        for (place, rho) in zip(places, changed[index].correlations(with: other[index])) {
+          found[index].floor[place] = rho.map { abs($0) }
+        }
+      }
     }
   }
 
   private func result(
-    _ likeness: [[Double?]], people: [Int], _ bootstrap: IdentityBootstrap
+    _ likeness: Likeness, _ count: Int, people: [Int], _ bootstrap: IdentityBootstrap
   ) -> RandomisationResult {
-    let means = people.indices.map { photo -> Double? in
-      let present = likeness.compactMap { $0[photo] }
-      return present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)
+    func score(_ values: [Double?]) -> MapScore? {
+      MapScore(Array(values.prefix(count)), identities: people, bootstrap)
+    }
+    func magnitudes(_ values: [Double?]) -> [Double?] { values.map { $0.map { abs($0) } } }
+    let acting = counts.indices.filter { !likeness.stages[$0].isEmpty }
+    func means(_ of: ([Double?]) -> [Double?]) -> [Double?] {
+      let stages = acting.map { of(likeness.stages[$0]) }
+      return people.indices.map { photo in
+        let present = stages.compactMap { $0[photo] }
+        return present.isEmpty ? nil : present.reduce(0, +) / Double(present.count)
+      }
     }
     return RandomisationResult(
-      stages: zip(stages, likeness).map { stage, values in
-        RandomisationResult.Stage(
-          layers: stage.layers, lowest: stage.lowest.name,
-          correlation: MapScore(values, identities: people, bootstrap))
-      }, mean: MapScore(means, identities: people, bootstrap))
+      stages: acting.map { stage in
+        let layers = CascadingRandomisation.layers(of: model.graph).prefix(counts[stage])
+        return RandomisationResult.Stage(
+          layers: counts[stage], lowest: layers.last?.path.name ?? "",
+          correlation: score(likeness.stages[stage]),
+          magnitude: score(magnitudes(likeness.stages[stage])))
+      },
+      mean: score(means { $0 }), magnitude: score(means(magnitudes)),
+      floor: score(likeness.floor), unanswered: likeness.unanswered.count)
   }
 }

@@ -42,11 +42,11 @@ package struct WatchedFaces: Sendable {
   package var batch: Tensor { .stack(tensors) }
 
   /// The photos at `places`, who is on them numbered as before.
-  package func subset(_ places: Range<Int>) -> WatchedFaces {
+  package func subset(_ places: some Collection<Int>) -> WatchedFaces {
     WatchedFaces(
-      names: Array(names[places]), pictures: Array(pictures[places]),
-      tensors: Array(tensors[places]), people: places.map { identities[people[$0]] },
-      targets: Array(targets[places]))
+      names: places.map { names[$0] }, pictures: places.map { pictures[$0] },
+      tensors: places.map { tensors[$0] }, people: places.map { identities[people[$0]] },
+      targets: places.map { targets[$0] })
   }
 
   /// The first photos.

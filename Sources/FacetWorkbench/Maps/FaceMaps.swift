@@ -100,10 +100,15 @@ struct FaceMaps: Sendable {
   /// Whether a photo's map is nowhere positive: then there is nothing to show, and a page says so.
   func isEmpty(_ index: Int) -> Bool { strength.slice(index).maximum <= 0 }
 
-  /// The rank correlation of each photo's map with another run's; `nil` where one is constant.
+  /// Whether a photo's map is of numbers: random weights may overflow.
+  func isFinite(_ index: Int) -> Bool { ranking.slice(index).isFinite }
+
+  /// The rank correlation of each photo's map with another run's; `nil` where one is constant or not
+  /// finite, which is in no order.
   func correlations(with other: FaceMaps) -> [Double?] {
     (0..<ranking.shape[0]).map {
-      Correlation.spearman(
+      guard isFinite($0), other.isFinite($0) else { return nil }
+      return Correlation.spearman(
         ranking.slice($0).scalars.map(Double.init),
         other.ranking.slice($0).scalars.map(Double.init))
     }

@@ -9,6 +9,22 @@ public struct MapMethod: Sendable {
   public let explainer: any Explainer
   /// What one number is made of a pixel's channels.
   public let pixelReading: PixelReading
+  private let layersRead: @Sendable (ModelCard) -> [LayerPath]?
+
+  /// - Parameter layersRead: as ``Method/layersRead(_:_:)``.
+  package init(
+    name: String, title: String, explainer: any Explainer, pixelReading: PixelReading,
+    layersRead: @escaping @Sendable (ModelCard) -> [LayerPath]? = { _ in nil }
+  ) {
+    self.name = name
+    self.title = title
+    self.explainer = explainer
+    self.pixelReading = pixelReading
+    self.layersRead = layersRead
+  }
+
+  /// The layers its maps are made of where no layer above them matters.
+  func layersRead(of model: Model) -> [LayerPath]? { layersRead(model.card) }
 
   /// What a report shows unless told otherwise.
   public static let standardNames = ["gradcam", "guided-backprop", "deconvolution"]
@@ -27,7 +43,8 @@ public struct MapMethod: Sendable {
             name: method.name, title: method.title,
             explainer: method.explainer(
               settings, onStep: progress.listener(within: method.title)),
-            pixelReading: method.pixelReading)
+            pixelReading: method.pixelReading,
+            layersRead: { method.layersRead(settings, $0) })
         ]
       }
       return [
@@ -38,7 +55,8 @@ public struct MapMethod: Sendable {
         settings.deconvolution = variant
         return MapMethod(
           name: "deconvolution-\(suffix)", title: title, explainer: method.explainer(settings),
-          pixelReading: method.pixelReading)
+          pixelReading: method.pixelReading,
+          layersRead: { [settings] in method.layersRead(settings, $0) })
       }
     }
   }

@@ -1,4 +1,5 @@
 import FacetEngine
+import FacetEvaluation
 import FacetFaces
 import FacetGraph
 import FacetImage
@@ -30,29 +31,51 @@ package struct DrawnFaces: Sendable {
   package let watched: WatchedFaces
   /// Photos that were named rightly; `nil` when the network's classes aren't drawn people.
   package let recognised: Int?
+  /// The share that guessing would name rightly.
+  package let chance: Double
   package let preprocessing: Preprocessing
-  private let seed: UInt64
+  /// What the people were drawn from: another seed has others under the same names.
+  package let world: UInt64
 
   /// Photos from this number on belong to no data set that Facet draws.
   private static let firstPhoto = 20_000
-  /// Drawn where the network knows none by name.
-  static let mostPeople = 12
+  /// Drawn where the network knows none by name: enough for intervals over people.
+  static let mostPeople = 24
 
-  /// Draws `count` photos of the people that the network knows, or of the first ones when it knows none
-  /// by name. Nothing stands before the faces.
+  /// Draws `count` photos of the people that the network knows, or of strangers when it knows nobody by
+  /// name. Nothing stands before the faces.
+  ///
+  /// A network trained on drawn people knows those of one seed. It is that of its training, as in `facet
+  /// demo`, or the run's own: the one whose people are named rightly more often.
   package init(_ model: Model, count: Int, _ context: JobContext) throws {
-    preprocessing = model.card.input.preprocessing
-    seed = context.seed
+    context.progress.step("drawing faces", 0)
     let known = (0..<256).filter { model.card.classes.contains(PeopleNames.name(of: $0)) }
     // Fewer than two known by name are a coincidence of names.
     let people = known.count > 1 ? known : Array(0..<Self.mostPeople)
+    let trained = known.count > 1 ? model.card.training?.seed : nil
+    let worlds = [trained, context.seed].compactMap { $0 }
+    var best: DrawnFaces?
+    for world in worlds.indices where worlds.firstIndex(of: worlds[world]) == world {
+      let faces = try DrawnFaces(
+        model, people, knows: known.count > 1, world: worlds[world], count: count, context)
+      if (faces.recognised ?? 0) > (best?.recognised ?? -1) { best = faces }
+    }
+    self =
+      try best
+      ?? DrawnFaces(model, people, knows: false, world: context.seed, count: count, context)
+  }
+
+  private init(
+    _ model: Model, _ people: [Int], knows: Bool, world: UInt64, count: Int, _ context: JobContext
+  ) throws {
+    preprocessing = model.card.input.preprocessing
+    self.world = world
     let artist = Artist(preprocessing)
-    context.progress.step("drawing faces", 0)
-    photos = context.engine.parallel.map(count) { [seed] index in
+    photos = context.engine.parallel.map(count) { index in
       let person = people[index % people.count]
-      let code = FaceCode.random(seed: seed, identity: person)
+      let code = FaceCode.random(seed: world, identity: person)
       var variation = FaceVariation.random(
-        seed: seed, identity: person, index: Self.firstPhoto + index / people.count)
+        seed: world, identity: person, index: Self.firstPhoto + index / people.count)
       variation.occluder = FaceOccluder()
       return Photo(
         person: person, code: code, variation: variation, drawing: artist.draw(code, variation))
@@ -64,13 +87,19 @@ package struct DrawnFaces: Sendable {
       names: zip(names, photos.indices).map { "\($0) \($1 / people.count + 1)" },
       pictures: photos.map(\.drawing.picture), tensors: photos.map(\.drawing.tensor),
       people: names, targets: targets)
-    recognised =
-      known.count > 1
-      ? zip(names, targets).count { model.card.classes[$1] == $0 } : nil
+    recognised = knows ? zip(names, targets).count { model.card.classes[$1] == $0 } : nil
+    chance = 1 / Double(max(model.card.classes.count, 1))
+  }
+
+  /// Whether the network knows the people by name but not by their faces: no more of them are named
+  /// rightly than by guessing, by the exact interval of the rate.
+  package var areStrangersUnderKnownNames: Bool {
+    guard let recognised, !photos.isEmpty else { return false }
+    return Proportion(recognised, of: photos.count).interval.low <= chance
   }
 
   /// The face of a person of the same world.
-  package func code(_ person: Int) -> FaceCode { .random(seed: seed, identity: person) }
+  package func code(_ person: Int) -> FaceCode { .random(seed: world, identity: person) }
 
   /// Draws variants of photos on all cores.
   package func draw(

@@ -13,6 +13,10 @@ struct GroundTruth {
     fileprivate(set) var swaps = SwapFigures()
   }
 
+  /// Those of the faithfulness checks, and the parts' area, which orders parts but no pixels and so plays
+  /// no swap game.
+  let controls: [ControlMap]
+
   let removal: PartRemoval
   /// Those that were played.
   let swaps: PartSwaps
@@ -48,7 +52,8 @@ struct GroundTruth {
     var ofMethods = measured.methods.indices.map {
       Raw(order: removal.correlations(measured.ranking(ofMethod: $0)))
     }
-    var ofControls = measured.controls.map {
+    controls = measured.controls + [.uniform]
+    var ofControls = controls.map {
       Raw(order: removal.correlations($0.maps(of: faces, seed: context.seed)))
     }
     var played = 0
@@ -60,7 +65,8 @@ struct GroundTruth {
         let done = Double(index) / Double(measured.methods.count) * Double(block.count)
         context.progress.step("swap game", (Double(played) + done) / Double(found.count))
         let maps = try FaceMaps(method, model, x, game.swaps.objective, on: context.engine)
-        ofMethods[index].swaps.append(try game.figures(maps.ranking))
+        let ranking = AnsweredMaps(maps.ranking)
+        ofMethods[index].swaps.append(try game.figures(ranking.maps).keeping(ranking))
       }
       for (index, control) in measured.controls.enumerated() {
         ofControls[index].swaps.append(
@@ -72,24 +78,38 @@ struct GroundTruth {
     (self.ofMethods, self.ofControls) = (ofMethods, ofControls)
   }
 
-  /// - Parameter centre: what is subtracted; `nil` for a control itself.
-  func scores(_ raw: Raw, above centre: Raw?) -> GroundTruthScores {
+  /// Of a method, beside all controls.
+  func scores(ofMethod index: Int) -> GroundTruthScores {
+    scores(ofMethods[index], against: zip(controls, ofControls).map { ($0.rawValue, $1) })
+  }
+
+  func scores(ofControl index: Int) -> GroundTruthScores {
+    scores(ofControls[index], against: nil)
+  }
+
+  private func scores(_ raw: Raw, against controls: [(name: String, raw: Raw)]?)
+    -> GroundTruthScores
+  {
     func overPhotos(_ values: [Double?]) -> MapScore? {
       MapScore(values, identities: Array(people.prefix(values.count)), bootstrap)
     }
     func overSwaps(_ values: [Double?]) -> MapScore? {
-      MapScore(values, identities: swaps.people, bootstrap)
+      values.isEmpty ? nil : MapScore(values, identities: swaps.people, bootstrap)
+    }
+    func above(_ values: (Raw) -> [Double?], _ people: [Int]) -> [String: MapScore]? {
+      controls.map { controls in
+        var found: [String: MapScore] = [:]
+        for control in controls where values(control.raw).count == people.count {
+          found[control.name] = MapScore.difference(
+            values(raw), values(control.raw), identities: people, bootstrap)
+        }
+        return found
+      }
     }
     return GroundTruthScores(
       partOrder: overPhotos(raw.order), inside: overSwaps(raw.swaps.inside),
       restored: overSwaps(raw.swaps.restored), recovered: overSwaps(raw.swaps.recovered),
-      partOrderAboveCentre: centre.flatMap {
-        MapScore.difference(
-          raw.order, $0.order, identities: Array(people.prefix(raw.order.count)), bootstrap)
-      },
-      recoveredAboveCentre: centre.flatMap {
-        MapScore.difference(
-          raw.swaps.recovered, $0.swaps.recovered, identities: swaps.people, bootstrap)
-      })
+      partOrderAboveControls: above(\.order, Array(people.prefix(raw.order.count))),
+      recoveredAboveControls: above(\.swaps.recovered, swaps.people))
   }
 }

@@ -10,7 +10,7 @@ public struct GroundTruthScores: Codable, Sendable {
   public let restored: MapScore?
   /// The part of the change of margin that comes back.
   public let recovered: MapScore?
-  /// By how much the figures are above those of the centre blob; `nil` for controls.
-  public let partOrderAboveCentre: MapScore?
-  public let recoveredAboveCentre: MapScore?
+  /// By how much the figures are above those of each control, by its name; `nil` for controls.
+  public let partOrderAboveControls: [String: MapScore]?
+  public let recoveredAboveControls: [String: MapScore]?
 }

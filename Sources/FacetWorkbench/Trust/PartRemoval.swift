@@ -34,7 +34,7 @@ package struct PartRemoval {
   private static let leastArea = 0.004
   /// An order of fewer parts says little.
   private static let fewestParts = 4
-  /// Photos between two looks at the clock, where there is an end.
+  /// Photos whose variants are in memory at a time, and between two looks at the clock.
   private static let block = 2
 
   /// - Parameter deadline: no photos are begun that would go beyond it; the first ones are always
@@ -45,7 +45,7 @@ package struct PartRemoval {
   ) throws {
     let photos = faces.photos.prefix(count)
     var truths: [Truth] = []
-    for block in deadline.blocks(of: photos.count, byIfLimited: Self.block) {
+    for block in deadline.blocks(of: photos.count, by: Self.block) {
       context.progress.step(
         "leaving parts out", Double(block.lowerBound) / Double(photos.count))
       truths += try Self.truths(

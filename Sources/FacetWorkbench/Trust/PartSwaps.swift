@@ -38,7 +38,7 @@ package struct PartSwaps {
   /// Parts that can be swapped; skin is everywhere.
   private static let parts = FacePart.ofIdentity.filter { $0 != .skin }
   private static let donors = 3
-  /// Photos between two looks at the clock, where there is an end.
+  /// Photos whose variants are in memory at a time, and between two looks at the clock.
   private static let block = 2
 
   private typealias Candidate = (photo: Int, part: FacePart, code: FaceCode)
@@ -54,16 +54,29 @@ package struct PartSwaps {
     var found: [Swap] = []
     var (tried, searched) = (0, 0)
     let count = min(count, faces.photos.count)
-    for block in deadline.blocks(of: count, byIfLimited: Self.block) {
+    for block in deadline.blocks(of: count, by: Self.block) {
       context.progress.step("swapping parts", Double(searched) / Double(count))
       let candidates = Self.candidates(faces, block)
       found += try Self.swaps(candidates, model, faces, context.engine)
       tried += candidates.count
       searched = block.upperBound
     }
+    let order = Self.spread(found)
     self.init(
-      swaps: found, tried: tried, searched: searched,
-      people: found.map { faces.watched.people[$0.photo] })
+      swaps: order, tried: tried, searched: searched,
+      people: order.map { faces.watched.people[$0.photo] })
+  }
+
+  /// The clearest of every photo first, then the second ones: however few are played, they are of as many
+  /// people as there are.
+  private static func spread(_ swaps: [Swap]) -> [Swap] {
+    var turns: [Int: Int] = [:]
+    let ranked = swaps.enumerated().map { place, swap in
+      let turn = turns[swap.photo, default: 0]
+      turns[swap.photo] = turn + 1
+      return (turn: turn, place: place, swap: swap)
+    }
+    return ranked.sorted { ($0.turn, $0.place) < ($1.turn, $1.place) }.map(\.swap)
   }
 
   /// Each part of each of some photos, from a few other people.

@@ -66,9 +66,10 @@ struct RealPhotos {
     TrustResult.Real(
       photos: faces.count, available: available, people: Set(faces.people).count,
       templateCorrelation: template.correlation, templateIsUsed: regions != nil,
-      shortcuts: check.methods.enumerated().map { index, method in
-        ShortcutCheck(
-          method.name, check.ranking(ofMethod: index), faces, regions: regions, bootstrap)
-      })
+      shortcuts: ShortcutCheck.adjusted(
+        check.methods.enumerated().map { index, method in
+          ShortcutCheck(
+            method.name, check.ranking(ofMethod: index), faces, regions: regions, bootstrap)
+        }))
   }
 }

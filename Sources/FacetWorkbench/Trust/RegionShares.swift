@@ -17,7 +17,9 @@ public struct RegionShares: Codable, Sendable {
   /// - Parameters:
   ///   - maps: `[N, H, W]`.
   ///   - places: the region of every pixel of every photo.
-  init(_ maps: Tensor, _ places: [[FaceRegion]], people: [Int], _ bootstrap: IdentityBootstrap) {
+  package init(
+    _ maps: Tensor, _ places: [[FaceRegion]], people: [Int], _ bootstrap: IdentityBootstrap
+  ) {
     regions = FaceRegion.allCases.compactMap { region in
       let masks = places.map { $0.map { $0 == region } }
       let shares = masks.enumerated().map { index, mask in

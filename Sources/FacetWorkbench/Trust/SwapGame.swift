@@ -13,6 +13,13 @@ package struct SwapFigures {
   /// The part of the change of margin that those pixels carry, in 0...1.
   package fileprivate(set) var recovered: [Double?] = []
 
+  /// Without those of maps that are no answer.
+  func keeping(_ maps: AnsweredMaps) -> SwapFigures {
+    SwapFigures(
+      inside: maps.figures(inside), restored: maps.figures(restored),
+      recovered: maps.figures(recovered))
+  }
+
   mutating func append(_ other: SwapFigures) {
     inside += other.inside
     restored += other.restored

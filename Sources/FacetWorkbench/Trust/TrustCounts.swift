@@ -35,8 +35,11 @@ extension TrustPage {
   }
 
   private func badge(_ count: PartCount) -> Table.Cell {
-    if !count.hasInterval { return .badge("too few for an interval", .caution) }
-    return count.isWhole ? .text("all") : .badge("cut by the budget", .neutral)
+    let cut = count.isWhole ? nil : "cut by the budget"
+    if !count.hasInterval {
+      return .badge([cut, "too few people"].compactMap { $0 }.joined(separator: ", "), .caution)
+    }
+    return cut.map { .badge($0, .neutral) } ?? .text("all")
   }
 
   /// `nil` when there was no budget.

@@ -11,7 +11,9 @@ extension TrustPage {
           "\(amount(.drawnFaces)), of "
             + "\(counted(result.drawn.people, "person", "people"))",
           methods: result.methods.map { ($0.title, $0.drawn) },
-          controls: result.controls.map { ($0.title, $0.drawn) }))
+          controls: result.controls.compactMap { control in
+            control.drawn.map { (control.title, $0) }
+          }))
     ]
     if let real = result.real {
       blocks.append(
@@ -80,12 +82,12 @@ extension TrustPage {
         + "swapping one for another person's changes known pixels and nothing else.", blocks)
   }
 
-  /// Parts with an interval; those that are on the faces of one person only say nothing.
+  /// Parts with an interval; those that are on the faces of few people say nothing.
   private var importanceBlock: ReportBlock {
     let parts = result.drawn.partImportance.filter { $0.drop.interval != nil }
     let count = amount(.partRemoval)
     guard !parts.isEmpty else {
-      return .note("\(count) of one person: too few to say what the answer hangs on.")
+      return .note("\(count) of too few people to say what the answer hangs on.")
     }
     return .figure(
       Figure(
@@ -104,20 +106,25 @@ extension TrustPage {
 
   private var groundTruthTable: Table {
     func cells(_ title: String, _ scores: GroundTruthScores) -> [Table.Cell] {
-      [
-        .text(title), .score(scores.partOrder), .score(scores.partOrderAboveCentre),
+      func hardest(_ above: [String: MapScore]?) -> MapScore? {
+        above.flatMap(ControlComparison.init)?.hardest.score
+      }
+      return [
+        .text(title), .score(scores.partOrder), .score(hardest(scores.partOrderAboveControls)),
         .score(scores.inside, .percent(0)), .score(scores.restored, .percent(0)),
-        .score(scores.recovered, .percent(0)), .score(scores.recoveredAboveCentre, .points(0)),
+        .score(scores.recovered, .percent(0)),
+        .score(hardest(scores.recoveredAboveControls), .points(0)),
       ]
     }
     return Table(
       "Methods against the truth",
       columns: [
-        "Map", Table.Column("Order of parts", help: TrustTerms.partOrder), "Above the blob's",
+        "Map", Table.Column("Order of parts", help: TrustTerms.partOrder),
+        "Above the hardest control",
         Table.Column("On the part", help: TrustTerms.inside),
         Table.Column("Restored", help: TrustTerms.restored),
         Table.Column("Explained", help: TrustTerms.recovered),
-        "Above the blob's",
+        "Above the hardest control",
       ],
       rows: result.methods.map { Table.Row(cells($0.title, $0.groundTruth)) }
         + result.controls.map { Table.Row(cells($0.title, $0.groundTruth), emphasis: .muted) })
@@ -128,16 +135,16 @@ extension TrustPage {
       let stages = method.randomisation.stages
       return LineSeries(
         method.title, x: stages.map { Double($0.layers) },
-        y: stages.map { $0.correlation?.value ?? .nan }, hasMarkers: true)
+        y: stages.map { $0.magnitude?.value ?? .nan }, hasMarkers: true)
     }
     let rows = result.methods.map { method -> Table.Row in
       [
-        .text(method.title),
-        .score(method.randomisation.mean),
-        .score(method.randomisation.full), method.randomisation.reading.badge,
+        .text(method.title), .score(method.randomisation.magnitude),
+        .score(method.randomisation.mean), .score(method.randomisation.stages.last?.magnitude),
+        .score(method.randomisation.floor), method.randomisation.reading.badge,
       ]
     }
-    let stages = result.methods.first?.randomisation.stages ?? []
+    let stages = result.methods.map(\.randomisation.stages).max { $0.count < $1.count } ?? []
     return ReportSection(
       "Would random weights draw the same?",
       lead: "The learnt weights are drawn anew from the top layer downwards, on "
@@ -150,14 +157,21 @@ extension TrustPage {
             .line(
               LinePlot(
                 series, x: PlotAxis("random layers, from the top"),
-                y: PlotAxis("rank correlation", range: -0.3...1),
+                y: PlotAxis("magnitude of the rank correlation", range: 0...1),
                 rules: [.horizontal(RandomisationResult.limit, label: "same map")])),
             caption: "The lowest random layer is "
               + stages.map { "\($0.lowest) (\($0.layers))" }.joined(separator: ", ") + ".",
             definition: Definition("Random weights", RandomisationResult.definition))),
         .table(
           Table(
-            columns: ["Method", "Mean over stages", "All layers random", "Reading"], rows: rows)),
+            columns: [
+              "Method", Table.Column("Likeness", help: RandomisationResult.definition),
+              Table.Column(
+                "With its sign",
+                help: "The mean of the rank correlations themselves: opposite ones cancel."),
+              Table.Column("All layers random", help: "Likeness at the last stage."),
+              Table.Column("Floor", help: RandomisationResult.floorDefinition), "Reading",
+            ], rows: rows)),
       ])
   }
 }

@@ -92,9 +92,8 @@ public struct TrustJob: Sendable {
     since start: ContinuousClock.Instant, _ context: JobContext
   ) throws -> (report: Report, result: TrustResult) {
     let model = loaded.model
-    let methods = try MapMethod.named(
-      options.methods, .forTrust(model.card.input, seed: context.seed),
-      progress: context.progress)
+    let settings = MethodSettings.forTrust(model.card.input, seed: context.seed)
+    let methods = try MapMethod.named(options.methods, settings, progress: context.progress)
     let study = try TrustStudy(
       model, methods, bench, images: options.images, budget: options.budget, context)
     context.progress.step("writing", 0)
@@ -103,6 +102,12 @@ public struct TrustJob: Sendable {
     let options = [
       "methods": options.methods.joined(separator: ","), "images": "\(options.images)",
       "budget": options.budget.map { "\($0) s" } ?? "none", "input": model.card.input.text,
+      "samples": "\(settings.samples ?? 0)", "masks": "\(settings.masks ?? 0)",
+      "window": "\(settings.window)", "stride": "\(settings.stride)",
+      "curve steps": "\(FaithfulnessCheck.Extent.full.steps)",
+      "infidelity samples": "\(FaithfulnessCheck.infidelitySamples)",
+      "sensitivity samples": "\(SensitivityCheck.samples)",
+      "random weights": "\(RandomisationCheck.stages) stages, \(RandomisationCheck.draws) draws",
     ]
     let seconds = (ContinuousClock.now - start).seconds
     let provenance =
@@ -131,10 +136,13 @@ extension MapMethod {
 }
 
 extension MethodSettings {
-  /// Cheap enough to be run many times: 20 points or copies, and windows of a sixth of the photo.
+  /// Cheap enough to be run many times: 20 points or copies, 1,000 masks, and windows of a sixth of the
+  /// photo.
   static func forTrust(_ input: InputCard, seed: UInt64) -> MethodSettings {
     let (height, width) = (max(2, input.height / 6), max(2, input.width / 6))
-    return MethodSettings(
+    var settings = MethodSettings(
       samples: 20, window: Extent(height, width), stride: Extent(height / 2, width / 2), seed: seed)
+    settings.masks = 1000
+    return settings
   }
 }

@@ -17,12 +17,13 @@ struct TrustPage {
 
   func report(_ provenance: ReportProvenance, notes: [String]) throws -> Report {
     var sections = [
-      trustSection, faithfulnessSection, smallChangesSection, groundTruthSection,
+      trustSection, comparisonSection, faithfulnessSection, smallChangesSection, groundTruthSection,
       randomisationSection,
     ]
     sections.append(contentsOf: placesSections)
     sections.append(try mapsSection())
     sections.append(countsSection)
+    sections.append(settingsSection)
     if let bench {
       sections.append(DataPage(faces: bench.faces, parts: bench.parts.description).section)
     }
@@ -35,6 +36,11 @@ struct TrustPage {
   }
 
   private static let definitions = [
+    Definition("Control", TrustTerms.control), Definition("Wins", TrustTerms.win),
+    Definition("Loses", TrustTerms.loss), Definition("p", TrustTerms.p),
+    Definition("Adjusted p", TrustTerms.adjusted),
+    Definition("Pixels taken away", TrustTerms.removal),
+    Definition("Floor", RandomisationResult.floorDefinition),
     Definition("Deletion", TrustTerms.deletion), Definition("Insertion", TrustTerms.insertion),
     Definition("Above blob", TrustTerms.aboveCentre),
     Definition("Inverted", TrustTerms.inverted), Definition("ROAD", TrustTerms.road),
@@ -57,59 +63,63 @@ struct TrustPage {
   // MARK: The summary
 
   private var headlines: [HeadlineFigure] {
-    guard let best = result.methods.mostBelievable ?? result.methods.first else { return [] }
-    let scores = best.real ?? best.drawn
-    let what = best.real == nil ? "drawn face" : "photo"
-    var figures: [HeadlineFigure] = []
-    if let score = scores.aboveControls["centre"], score.interval != nil {
+    let believed = result.methods.count { $0.verdict.level == .believe }
+    let tests = result.methods.flatMap(\.tests).filter { $0.comparison != nil }
+    let won = tests.count { $0.standing == .better }
+    let lost = tests.count { $0.standing == .worse }
+    var figures = [
+      HeadlineFigure(
+        "Methods that may be believed", Double(believed), .integer,
+        count: "of \(result.methods.count), on \(counts)", definition: TrustTerms.believe,
+        tone: believed > 0 ? .good : .caution),
+      HeadlineFigure(
+        "Tests won against every control", Double(won), .integer,
+        count: "of \(tests.count); \(lost) lost to a control, \(tests.count - won - lost) open",
+        definition: TrustTerms.win + " " + TrustTerms.loss + " " + TrustTerms.adjusted),
+    ]
+    let first = result.methods.first { $0.method == result.believed?.first }
+    if let first, let score = first.groundTruth.recovered, score.interval != nil {
       figures.append(
         HeadlineFigure(
-          "\(best.title) above a centre blob", score.value, .decimals(2),
+          "\(first.title): answer explained", score.value, .percent(0),
           interval: score.interval.map(ReportInterval.init),
-          count: "insertion minus deletion, \(counted(score.images, what))",
-          definition: TrustTerms.aboveCentre, tone: score.standing.tone))
-    }
-    if let score = best.groundTruth.recovered, score.interval != nil {
-      figures.append(
-        HeadlineFigure(
-          "\(best.title): answer explained", score.value, .percent(0),
-          interval: score.interval.map(ReportInterval.init),
-          count: "of the change of margin, \(counted(score.images, "swap"))",
-          definition: TrustTerms.recovered,
-          tone: best.groundTruth.recoveredAboveCentre?.standing.tone ?? .neutral))
-    }
-    if let score = best.randomisation.mean, score.interval != nil {
-      figures.append(
-        HeadlineFigure(
-          "\(best.title) with random weights", score.value, .decimals(2),
-          interval: score.interval.map(ReportInterval.init),
-          count: "rank correlation, \(counted(score.images, "photo"))",
-          definition: RandomisationResult.definition,
-          tone: best.randomisation.reading == .dependsOnWeights ? .good : .caution))
+          count: "of the change of margin, \(counted(score.images, "swap")) of "
+            + counted(score.people, "person", "people"),
+          definition: TrustTerms.recovered, tone: .good))
     }
     return figures
   }
 
-  private var verdicts: [FacetReport.Verdict] {
-    var verdicts: [FacetReport.Verdict] = []
-    if let best = result.methods.mostBelievable {
-      verdicts.append(
-        .init(
-          "On this model, believe \(best.title) first: it \(best.verdict.sentence.lowercasedFirst)",
-          tone: .good))
-      let others = result.methods.filter {
-        $0.verdict.level == .believe && $0.method != best.method
-      }
-      if !others.isEmpty {
-        verdicts.append(
-          .init("Also to be believed: \(listed(others.map(\.title))).", tone: .good))
-      }
-    } else {
-      verdicts.append(
-        .init(
-          "No method is shown to be believed on this model: none depends on the weights and beats a "
-            + "centre blob both in taking pixels away and against the truth.", tone: .caution))
+  private func title(_ method: String) -> String {
+    result.methods.first { $0.method == method }?.title ?? method
+  }
+
+  /// Who may be believed, and whether one of them is ahead.
+  private var believed: FacetReport.Verdict {
+    guard let believed = result.believed else {
+      return .init(
+        "No method is shown to be believed on this model: none depends on the weights and beats every map "
+          + "that knows nothing, both where pixels are taken away and against the truth, without losing "
+          + "anywhere.", tone: .caution)
     }
+    let names = believed.order.map(title)
+    guard names.count > 1 else {
+      return .init("One method may be believed on this model: \(listed(names)).", tone: .good)
+    }
+    let p = believed.p.map { "adjusted p \(NumberFormat.significant(2).string($0))" }
+    guard let first = believed.first else {
+      return .init(
+        "These methods may be believed on this model, and none is shown to be ahead by \(believed.test)"
+          + "\(p.map { " (\($0))" } ?? ""): \(listed(names)).", tone: .good)
+    }
+    return .init(
+      "On this model, believe \(title(first)) first: it is ahead by \(believed.test) "
+        + "(\(p ?? "no test")). Also to be believed: \(listed(Array(names.dropFirst()))).",
+      tone: .good)
+  }
+
+  private var verdicts: [FacetReport.Verdict] {
+    var verdicts = [believed]
     let doubted = result.methods.filter { $0.verdict.level == .doubt }
     if !doubted.isEmpty {
       verdicts.append(.init("With doubt: \(listed(doubted.map(\.title)))."))
@@ -120,105 +130,5 @@ struct TrustPage {
         .init("Not to be believed: \(listed(rejected.map(\.title))).", tone: .caution))
     }
     return verdicts
-  }
-
-  private var warnings: [String] {
-    var warnings = budgetUse?.warning.map { [$0] } ?? []
-    if result.drawn.recognised == nil {
-      warnings.append(
-        "The network wasn't trained on drawn people, so the ground truth tells how its answers on "
-          + "drawings are explained, whoever it takes the drawings for.")
-    }
-    if result.drawn.swaps == 0 {
-      let searched = study.truth.swaps.searched
-      warnings.append(
-        "No swapped part changed an answer"
-          + (searched < study.drawn.photos.count
-            ? " on the \(counted(searched, "face")) tried" : "")
-          + ", so there is no swap game.")
-    }
-    if let real = result.real, !real.templateIsUsed {
-      warnings.append(
-        "The photos are not framed alike enough to say where eyes or backgrounds are (correlation "
-          + "with the drawn mean face \(NumberFormat.decimals(2).string(real.templateCorrelation)))."
-      )
-    }
-    return warnings
-  }
-
-  // MARK: The table on top
-
-  private var trustSection: ReportSection {
-    var columns: [Table.Column] = [
-      "Method", "Verdict",
-      Table.Column("Drawn faces", help: TrustTerms.aboveCentre),
-    ]
-    if result.real != nil {
-      columns.append(Table.Column("Your photos", help: TrustTerms.aboveCentre))
-    }
-    columns += [
-      Table.Column("Order of parts", help: TrustTerms.partOrder),
-      Table.Column("Explained", help: TrustTerms.recovered),
-      Table.Column("Random weights", help: RandomisationResult.definition),
-    ]
-    let rows = result.methods.map { method -> Table.Row in
-      var cells: [Table.Cell] = [
-        .text(method.title), method.verdict.badge, .score(method.drawn.aboveControls["centre"]),
-      ]
-      if result.real != nil { cells.append(.score(method.real?.aboveControls["centre"])) }
-      cells += [
-        .score(method.groundTruth.partOrder), .score(method.groundTruth.recovered, .percent(0)),
-        .score(method.randomisation.mean),
-      ]
-      return Table.Row(cells, emphasis: method.method == result.believed ? .strong : .none)
-    }
-    let controls = result.controls.map { control -> Table.Row in
-      var cells: [Table.Cell] = [.text(control.title), .text("control"), .missing]
-      if result.real != nil { cells.append(.missing) }
-      cells += [
-        .score(control.groundTruth.partOrder), .score(control.groundTruth.recovered, .percent(0)),
-        .missing,
-      ]
-      return Table.Row(cells, emphasis: .muted)
-    }
-    return ReportSection(
-      "Which method to believe",
-      lead:
-        "By what taking pixels away does to the answer, beside a blob on the middle of the photo; by "
-        + "parts of drawn faces whose effect is known; and by what random weights do to the map. "
-        + "Intervals of 95% are over people.",
-      [
-        .table(
-          Table(
-            (result.real == nil ? "Drawn faces" : "Drawn faces and your photos")
-              + ": insertion minus deletion above the centre blob's; order of parts and explained: "
-              + "against the truth; random weights: likeness, near 0 is good", columns: columns,
-            rows: rows + controls)),
-        .table(
-          Table(
-            columns: ["Method", "Why"],
-            rows: result.methods.map { [.text($0.title), .text($0.verdict.sentence)] },
-            isCompact: true)),
-      ])
-  }
-}
-
-extension TrustVerdict {
-  var badge: Table.Cell {
-    switch level {
-    case .believe: .badge("believe", .good)
-    case .doubt: .badge("doubt", .neutral)
-    case .reject: .badge("don't believe", .caution)
-    }
-  }
-}
-
-extension MapScore.Standing {
-  var tone: Tone {
-    switch self {
-    case .better: .good
-    case .worse: .bad
-    case .undecided: .neutral
-    }
   }
 }

@@ -64,23 +64,28 @@ extension TrustPage {
     func percent(_ value: Double?) -> Table.Cell {
       value.map { .percentage($0, decimals: 0) } ?? .missing
     }
-    let methods = zip(result.methods, real.shortcuts).map { method, check -> Table.Row in
+    func cells(_ place: ShortcutCheck.Place?) -> [Table.Cell] {
+      guard let place else { return [.missing, .missing, .missing, .missing] }
+      return [
+        .score(place.share, .percent(0)), percent(place.area), .score(place.excess, .points(0)),
+        place.isFlagged ? .badge("beside the face", .caution) : .p(place.p),
+      ]
+    }
+    let methods = zip(result.methods, real.shortcuts).map { method, check in
+      Table.Row([.text(method.title)] + cells(check.background) + cells(check.border))
+    }
+    let columns = ["On the background", "On borders"].flatMap { place in
       [
-        .text(method.title), .score(check.background, .percent(0)), percent(check.backgroundArea),
-        .score(check.border, .percent(0)), percent(check.borderArea),
-        .text(check.flagged.isEmpty ? "nobody" : "\(check.flagged.count) of \(check.people.count)"),
+        Table.Column(place), Table.Column("Its share of the photo"),
+        Table.Column("More than that", help: "Paired over photos, interval over people."),
+        Table.Column("Adjusted p", help: TrustTerms.adjusted),
       ]
     }
     var blocks: [ReportBlock] = [
-      .table(
-        Table(
-          "By method",
-          columns: [
-            "Map", "On the background", "Its share of the photo", "On borders",
-            "Their share of the photo", "People flagged",
-          ], rows: methods))
+      .table(Table("By method", columns: ["Map"] + columns, rows: methods))
     ]
-    let place = result.methods.firstIndex { $0.method == result.believed } ?? 0
+    let chosen = result.believed?.first ?? result.believed?.order.first
+    let place = result.methods.firstIndex { $0.method == chosen } ?? 0
     if real.shortcuts.indices.contains(place) {
       let check = real.shortcuts[place]
       blocks.append(
@@ -88,20 +93,24 @@ extension TrustPage {
           Table(
             "By person, \(result.methods[place].title)",
             columns: [
-              "Person", "Photos", "On the background", "Its share", "On borders", "Their share", "",
+              "Person", "Photos", "On the background", "Its share", "On borders", "Their share",
+              Table.Column("Adjusted p", help: TrustTerms.adjusted),
             ],
             rows: check.people.map { person in
               [
                 .name(person.identity), .count(person.photos), percent(person.background),
                 percent(person.backgroundArea), percent(person.border), percent(person.borderArea),
-                person.isFlagged ? .badge("looks beside the face", .caution) : .text(""),
+                person.isFlagged ? .badge("looks beside the face", .caution) : .p(person.p),
               ]
             }, isCompact: true)))
     }
     return ReportSection(
       "Does it look beside the face?",
-      lead: "A person is flagged when the map has more of its strength on the background or on the "
-        + "borders (the outermost twelfth, and black wedges) than these have of the photo.", blocks)
+      lead:
+        "A map that looks everywhere alike has as much of its strength on the background and on the "
+        + "borders (the outermost twelfth, and black wedges) as these have of the photo. A method is "
+        + "flagged when it has more than that over people, beyond chance; a person only with at least "
+        + "\(ShortcutCheck.leastPhotos) photos. Both by sign-flip tests, adjusted by Holm.", blocks)
   }
 
   func mapsSection() throws -> ReportSection {

@@ -5,6 +5,10 @@ import FacetExplain
 public struct MethodTrust: Codable, Sendable {
   public let method: String
   public let title: String
+  /// What its maps depend on, in the method's own words.
+  public let options: [String: String]
+  /// Photos, drawn or real, on which its map was not finite: those are no answer and in no figure.
+  public let unanswered: Int
   public let randomisation: RandomisationResult
   /// On drawn faces.
   public let drawn: FaithfulnessScores
@@ -19,6 +23,8 @@ public struct MethodTrust: Codable, Sendable {
   public let drawnRegions: RegionShares
   /// On real photos, by a template; `nil` without photos or without a template that fits.
   public let realRegions: RegionShares?
+  /// What the verdict rests on.
+  public let tests: [TrustTest]
   public let verdict: TrustVerdict
   /// What is written into its pictures.
   public let labels: [String]
@@ -28,7 +34,8 @@ public struct MethodTrust: Codable, Sendable {
 public struct ControlTrust: Codable, Sendable {
   public let control: String
   public let title: String
-  public let drawn: FaithfulnessScores
+  /// `nil` for a control that orders no pixels.
+  public let drawn: FaithfulnessScores?
   public let real: FaithfulnessScores?
   public let groundTruth: GroundTruthScores
   /// 0 by construction for a map that doesn't look at the photo.
@@ -44,6 +51,8 @@ public struct TrustResult: Codable, Sendable {
     public let people: Int
     /// Photos named rightly; `nil` when the network's classes aren't drawn people.
     public let recognised: Int?
+    /// The seed of the people.
+    public let world: UInt64
     public let partImportance: [PartImportance]
     /// Swaps that changed the answer and were played, of those tried.
     public let swaps: Int
@@ -72,8 +81,8 @@ public struct TrustResult: Codable, Sendable {
   public let randomisedPhotos: Int
   /// Photos behind max-sensitivity.
   public let sensitivityPhotos: Int
-  /// The method to believe first, if any; the page says why.
-  public let believed: String?
+  /// The methods that may be believed, and whether one of them is ahead; `nil` when there is none.
+  public let believed: Foremost?
   /// Seconds; `nil` when there was no budget.
   public let budget: Double?
   /// How much each part measured.

@@ -16,9 +16,9 @@ struct TrustStudy {
   let result: TrustResult
 
   /// Photos of the cascade at most.
-  private static let cascadePhotos = 10
+  private static let cascadePhotos = 12
   /// Photos of max-sensitivity.
-  private static let sensitivityPhotos = 4
+  private static let sensitivityPhotos = 8
 
   /// - Parameter seconds: the budget, from now; `nil` for none.
   init(
@@ -50,13 +50,23 @@ struct TrustStudy {
     let regions = drawn.photos.prefix(onDrawn.count).map(\.drawing.regions)
     let seen = drawn.watched.prefix(onDrawn.count)
 
-    let centre = onDrawn.controls.firstIndex(of: .centre).map { truth.ofControls[$0] }
+    let drawnScores = methods.indices.map {
+      onDrawn.scores(ofMethod: $0, people: seen.people, bootstrap)
+    }
+    let realScores = methods.indices.map { real?.scores(ofMethod: $0, bootstrap) }
+    let truthScores = methods.indices.map { truth.scores(ofMethod: $0) }
+    let tests = TrustTest.adjusted(
+      methods.indices.map {
+        TrustTest.all(drawn: drawnScores[$0], real: realScores[$0], truthScores[$0])
+      })
+    let aboveCentre = FaithfulnessScores.aboveCentre(
+      zip(drawnScores, realScores).map { $1 ?? $0 })
     let trusts = methods.indices.map { index in
       MethodTrust(
-        methods[index], cascade.methods[index],
-        drawn: onDrawn.scores(ofMethod: index, people: seen.people, bootstrap),
-        real: real?.scores(ofMethod: index, bootstrap),
-        truth.scores(truth.ofMethods[index], above: centre), sensitivity, index,
+        methods[index], options: onDrawn.options[index],
+        unanswered: onDrawn.unanswered[index] + (real?.check.unanswered[index] ?? 0),
+        cascade.methods[index], drawn: drawnScores[index], real: realScores[index],
+        truthScores[index], tests[index], aboveCentre: aboveCentre[index], sensitivity, index,
         drawnRegions: RegionShares(
           onDrawn.ranking(ofMethod: index), regions, people: seen.people, bootstrap),
         realRegions: real?.regionShares(method: index, bootstrap))
@@ -65,23 +75,52 @@ struct TrustStudy {
     result = TrustResult(
       drawn: TrustResult.Drawn(
         photos: onDrawn.count, people: Set(seen.people).count, recognised: drawn.recognised,
+        world: drawn.world,
         partImportance: truth.removal.importance, swaps: areas.count,
         swapsTried: truth.swaps.tried,
         swapArea: areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)),
       real: real.map { real in real.result(bootstrap) }, methods: trusts,
-      controls: onDrawn.controls.indices.map { index in
-        ControlTrust(
-          control: onDrawn.controls[index].rawValue, title: onDrawn.controls[index].title,
-          drawn: onDrawn.scores(ofControl: index, people: seen.people, bootstrap),
-          real: real?.check.scores(
-            ofControl: index, people: real?.faces.people ?? [], bootstrap),
-          groundTruth: truth.scores(truth.ofControls[index], above: nil),
-          maxSensitivity: sensitivity.score(ofControl: index))
+      controls: truth.controls.indices.map { index in
+        // Those that order pixels come first.
+        let isMeasured = onDrawn.controls.indices.contains(index)
+        return ControlTrust(
+          control: truth.controls[index].rawValue, title: truth.controls[index].title,
+          drawn: isMeasured
+            ? onDrawn.scores(ofControl: index, people: seen.people, bootstrap) : nil,
+          real: isMeasured
+            ? real?.check.scores(ofControl: index, people: real?.faces.people ?? [], bootstrap)
+            : nil,
+          groundTruth: truth.scores(ofControl: index),
+          maxSensitivity: isMeasured ? sensitivity.score(ofControl: index) : nil)
       }, randomisedPhotos: cascade.photos, sensitivityPhotos: sensitivity.count,
-      believed: trusts.mostBelievable?.method, budget: seconds,
+      believed: Self.foremost(trusts, onDrawn, real, truth, bootstrap), budget: seconds,
       parts: Self.counts(
         drawn, onDrawn, real, truth, cascade: (cascade.photos, watched),
         sensitivity: (sensitivity.count, few)))
+  }
+
+  /// Which of those that may be believed is ahead: by the swap game, where the truth is known pixel by
+  /// pixel, or by what taking pixels away does when no swap was played.
+  private static func foremost(
+    _ trusts: [MethodTrust], _ onDrawn: FaithfulnessCheck, _ real: RealPhotos?,
+    _ truth: GroundTruth, _ bootstrap: IdentityBootstrap
+  ) -> Foremost? {
+    let places = trusts.indices.filter { trusts[$0].verdict.level == .believe }
+    if places.isEmpty { return nil }
+    func compared(_ test: String, _ people: [Int], _ values: (Int) -> [Double?]) -> Foremost {
+      Foremost(
+        by: test, places.map { (trusts[$0].method, values($0)) }, people: people, bootstrap)
+    }
+    if truth.swaps.count > 0 {
+      return compared("the share of an answer explained in the swap game", truth.swaps.people) {
+        truth.ofMethods[$0].swaps.recovered
+      }
+    }
+    let check = real?.check ?? onDrawn
+    return compared(
+      "insertion minus deletion on \(real == nil ? "drawn faces" : "your photos")",
+      check.people
+    ) { check.ofMethods[$0].combined }
   }
 
   private static func counts(
@@ -115,12 +154,16 @@ struct TrustStudy {
 
 extension MethodTrust {
   init(
-    _ method: MapMethod, _ cascade: RandomisationResult, drawn: FaithfulnessScores,
-    real: FaithfulnessScores?, _ truth: GroundTruthScores, _ sensitivity: SensitivityCheck,
-    _ index: Int, drawnRegions: RegionShares, realRegions: RegionShares?
+    _ method: MapMethod, options: [String: String], unanswered: Int,
+    _ cascade: RandomisationResult, drawn: FaithfulnessScores, real: FaithfulnessScores?,
+    _ truth: GroundTruthScores, _ tests: [TrustTest], aboveCentre: ControlComparison?,
+    _ sensitivity: SensitivityCheck, _ index: Int, drawnRegions: RegionShares,
+    realRegions: RegionShares?
   ) {
     self.method = method.name
     title = method.title
+    self.options = options
+    self.unanswered = unanswered
     randomisation = cascade
     self.drawn = drawn
     self.real = real
@@ -129,17 +172,15 @@ extension MethodTrust {
     sensitivityBelowControls = sensitivity.belowControls(method: index)
     self.drawnRegions = drawnRegions
     self.realRegions = realRegions
+    self.tests = tests
     verdict = TrustVerdict(
-      reading: cascade.reading, likeness: cascade.mean,
-      faithfulness: [
-        ("insertion and deletion on drawn faces", drawn.aboveControls["centre"]),
-        ("insertion and deletion on your photos", real?.aboveControls["centre"]),
-      ],
-      truth: [
-        ("the order of parts", truth.partOrderAboveCentre),
-        ("the swap game", truth.recoveredAboveCentre),
-      ])
-    labels = MapLabel.labels(cascade.reading, (real ?? drawn).standing).map(\.rawValue)
+      reading: cascade.reading, likeness: cascade.magnitude, tests: tests)
+    // A test that is won is won against the blob too, in whichever family it was adjusted.
+    let isWon = tests.contains {
+      $0.kind == (real == nil ? .drawnFaces : .photos) && $0.standing == .better
+    }
+    labels = MapLabel.labels(cascade.reading, isWon ? .better : aboveCentre?.standing)
+      .map(\.rawValue)
   }
 
   var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }

@@ -22,14 +22,16 @@ extension WithNetwork {
       let result = results.result
       #expect(result.drawn.photos.number == 6 && result.drawn.recognised.number != nil)
       #expect(result.real.photos.number == 6)
-      #expect(result.controls.count == 3 && result.methods.count == 2)
-      for index in 0..<3 {
+      #expect(result.controls.count == 5 && result.methods.count == 2)
+      for index in 0..<4 {
         let control = result.controls[index]
         let infidelity = try #require(control.drawn.infidelity["value"].number)
         #expect(0...1 ~= infidelity && control.real.infidelity["value"].number != nil)
         let sensitivity = try #require(control.maxSensitivity["value"].number)
         #expect((sensitivity == 0) == (control.control.string == "centre"))
       }
+      // Area alone orders no pixels.
+      #expect(result.controls[4].drawn.value == nil && result.controls[4].groundTruth.value != nil)
       #expect(result.budget.value == nil && result.parts.count == 7)
       for index in 0..<7 {
         #expect(result.parts[index].used.number == result.parts[index].planned.number)
@@ -38,14 +40,25 @@ extension WithNetwork {
         let method = result.methods[index]
         #expect(method.randomisation.stages.count == 5)
         #expect(method.drawn.road["value"].number != nil)
-        #expect(method.drawn.aboveControls.keys == ["centre", "edges", "inverted", "random"])
+        #expect(
+          method.drawn.aboveControls.keys == [
+            "centre", "edges", "inverted", "randomMap", "randomPixels",
+          ])
+        #expect(method.groundTruth.partOrderAboveControls.keys.contains("uniform"))
+        // Four people decide nothing, and so nothing is claimed.
+        #expect(method.verdict.won.number == 0 && method.verdict.lost.number == 0)
+        #expect(method.verdict.level.string == "doubt" && method.tests.count == 4)
+        #expect(method.tests[0].comparison.p.number == nil)
+        #expect(method.options.value != nil)
         #expect(method.groundTruth.partOrder["value"].number != nil)
         #expect(method.drawnRegions.regions.count ?? 0 >= 6)
         #expect(method.verdict.sentence.string?.hasSuffix(".") == true)
         for scores in [method.drawn, method.real] {
-          #expect(scores.infidelityBelowControls.keys == ["centre", "edges", "random"])
+          #expect(
+            scores.infidelityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         }
-        #expect(method.sensitivityBelowControls.keys == ["centre", "edges", "random"])
+        #expect(
+          method.sensitivityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         let name = try #require(method.method.string)
         let map = try NumPyArray.read(folder.file("trust/maps/drawn-1-\(name).npy"))
         #expect(map.shape == (name == "gradcam" ? [12, 12] : [3, 96, 96]))
@@ -56,6 +69,38 @@ extension WithNetwork {
         #expect(width == (isLabelled ? 288 : 96))
       }
       #expect(try names(in: folder.path) == ["trust"])
+    }
+
+    @Test("enough people decide: guided backprop is labelled in every one of its pictures")
+    func labelled() throws {
+      let folder = try TemporaryFolder()
+      try FacetProgram.succeed(
+        "faces", "render", "--output", folder.file("faces"), "--people", "9", "--photos", "4",
+        "--size", "64", "--seed", "5")
+      try FacetProgram.succeed(
+        "train", "--data", folder.file("faces/photos"), "--output",
+        folder.file("small.safetensors"), "--epochs", "1", "--seed", "5")
+      // Another seed: the people are still those of the training.
+      try FacetProgram.succeed(
+        "trust", "--model", folder.file("small.safetensors"), "--output", folder.file("trust"),
+        "--images", "9", "--methods", "guided-backprop", "--seed", "6")
+      let result = try JSON(contentsOf: folder.file("trust/results.json")).result
+      #expect(result.drawn.world.number == 5 && result.drawn.people.number == 9)
+      let method = result.methods[0]
+      #expect(method.labels[0].string == "ignoresWeights")
+      #expect(method.verdict.level.string == "reject")
+      #expect(
+        method.verdict.sentence.string?.hasPrefix("Much the same with random weights") == true)
+      #expect(method.randomisation.magnitude.interval.low.number ?? 0 >= 0.5)
+      #expect(method.randomisation.floor["value"].number != nil)
+      #expect(method.tests[0].comparison.p.number != nil)
+      for photo in 1...4 {
+        let picture = try bytes(
+          folder.file("trust/heatmaps/drawn-\(photo)-guided-backprop.png"))
+        #expect(Int(picture[18]) << 8 | Int(picture[19]) == 288)
+      }
+      let page = try String(decoding: bytes(folder.file("trust/report.html")), as: UTF8.self)
+      #expect(page.contains("ignores the weights"))
     }
 
     @Test("without photos, the same bytes with any number of threads; a budget is kept to and told")
@@ -90,7 +135,7 @@ extension WithNetwork {
       #expect(try #require(swaps) <= 4)
       #expect(
         used == [
-          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 2, "sensitivity": 2,
+          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 3, "sensitivity": 2,
         ])
       #expect(short.methods[0].maxSensitivity.images.number == 2)
       #expect(short.methods[0].groundTruth.partOrder.images.number.map { $0 <= 2 } == true)

@@ -130,11 +130,14 @@ struct Gallery {
       deadline: deadline.share(0.5), context)
     let randomisation = try RandomisationCheck(model, sample, context)
       .results(methods, within: deadline, context)
+    let scores = methods.indices.map {
+      faithfulness.scores(ofMethod: $0, people: sample.people, bootstrap)
+    }
+    let aboveCentre = FaithfulnessScores.aboveCentre(scores)
     let evidence = methods.indices.map { index in
       MethodEvidence(
         method: methods[index].name, randomisation: randomisation.methods[index],
-        faithfulness: faithfulness.scores(ofMethod: index, people: sample.people, bootstrap),
-        emptyMaps: emptyMaps[index])
+        faithfulness: scores[index], aboveCentre: aboveCentre[index], emptyMaps: emptyMaps[index])
     }
     func count(_ part: String, _ title: String, _ used: Int) -> PartCount {
       PartCount(part, title, "test photos", used: used, of: sample.count, people: sample.people)

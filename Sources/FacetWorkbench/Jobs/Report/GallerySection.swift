@@ -7,7 +7,8 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let score = first.randomisation.mean, score.interval != nil
+    guard let first = evidence.first, let score = first.randomisation.magnitude,
+      score.interval != nil
     else { return nil }
     let tone: Tone =
       switch first.randomisation.reading {
@@ -18,7 +19,8 @@ extension Gallery {
     return HeadlineFigure(
       "\(maps[0].method.title) with random weights", score.value, .decimals(2),
       interval: score.interval.map(ReportInterval.init),
-      count: "rank correlation with the real map, mean over \(counted(score.images, "test photo"))",
+      count: "magnitude of the rank correlation with the real map, mean over "
+        + counted(score.images, "test photo"),
       definition: RandomisationResult.definition, tone: tone)
   }
 
@@ -42,15 +44,15 @@ extension Gallery {
           "With random weights the map stays much the same, so it shows edges of the photo rather "
             + "than what the network learnt: \($0).", tone: .caution)
       },
-      methods { $0.faithfulness.standing == .better }.map {
+      methods { $0.aboveCentre?.standing == .better }.map {
         Verdict(
           "The map says better which pixels count than a blob on the middle of the photo: \($0).",
           tone: .good)
       },
-      methods { $0.faithfulness.standing == .undecided }.map {
+      methods { $0.aboveCentre?.standing == .undecided }.map {
         Verdict("Not shown to say more than a blob on the middle of the photo: \($0).")
       },
-      methods { $0.faithfulness.standing == .worse }.map {
+      methods { $0.aboveCentre?.standing == .worse }.map {
         Verdict(
           "A blob on the middle of the photo says better which pixels count: \($0).",
           tone: .caution)
@@ -147,15 +149,13 @@ extension Gallery {
     }
     let own = shownFigures.ofMethods[method]
     let number = NumberFormat.decimals(2)
-    return [
-      Definition(
-        "deletion",
-        "\(number.string(own.deletion[index])) (\(number.string(centre.deletion[index])))"),
-      Definition(
-        "insertion",
-        "\(number.string(own.insertion[index])) (\(number.string(centre.insertion[index])))"
-      ),
-    ]
+    func pair(_ name: String, _ figures: KeyPath<MapFigures, [Double?]>) -> FacetReport.Definition?
+    {
+      guard let value = own[keyPath: figures][index], let other = centre[keyPath: figures][index]
+      else { return nil }
+      return Definition(name, "\(number.string(value)) (centre \(number.string(other)))")
+    }
+    return [pair("deletion", \.deletion), pair("insertion", \.insertion)].compactMap { $0 }
   }
 
   /// `24 test photos`; where a budget cut it short, what each part is of.
@@ -182,7 +182,7 @@ extension Gallery {
         let scores = evidence.faithfulness
         return [
           .text(map.method.title), .score(scores.deletion), .score(scores.insertion),
-          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.mean),
+          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.magnitude),
           .count(evidence.emptyMaps), evidence.randomisation.reading.badge,
         ]
       })
