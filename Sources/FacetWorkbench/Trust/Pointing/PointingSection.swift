@@ -26,26 +26,32 @@ extension PointingResult {
               help: "Share of scenes whose strongest pixel lies in the face's box; a map without a "
                 + "strongest pixel misses."),
             "Scenes",
-            Table.Column("Above a blob", help: "That share minus the centre blob's, scene by scene."),
-            Table.Column("Above edges", help: "That share minus the edge filter's, scene by scene."),
+            Table.Column(
+              "Above a blob", help: "That share minus the centre blob's, scene by scene."),
+            Table.Column(
+              "Above edges", help: "That share minus the edge filter's, scene by scene."),
             Table.Column("Inside the box", help: "The mean share of the map inside the box."),
           ],
           rows: methods.map { row($0, .none) } + controls.map { row($0, .muted) })),
       .note(
         "The boxes take \(percent.string(boxArea)) of a scene on average, so a map of chance points at "
-          + "the face that often. The network sees the whole scene, smaller than the faces it knows."),
+          + "the face that often. The network sees the whole scene, smaller than the faces it knows."
+      ),
     ]
-    if people < 8 {
+    if people < MapScore.leastPeople {
       blocks.append(
         .warning("\(counted(people, "person", "people")): intervals over so few are too narrow."))
     }
     if skipped > 0 {
       blocks.append(
-        .warning("\(counted(skipped, "picture")) of the table couldn't be read and are left out."))
+        .warning(
+          "\(counted(skipped, "picture")) of the table couldn't be read and \(skipped == 1 ? "is" : "are") "
+            + "left out."))
     }
     return ReportSection(
       "Does it point at the face?",
-      lead: "The pointing game (Zhang et al. 2018) on whole scenes with known face boxes: is the map "
+      lead:
+        "The pointing game (Zhang et al. 2018) on whole scenes with known face boxes: is the map "
         + "strongest on the face?", blocks)
   }
 }

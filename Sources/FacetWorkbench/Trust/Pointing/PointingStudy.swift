@@ -42,7 +42,7 @@ struct PointingStudy {
     let scenes = shelf.scenes
     let targets = try Predictor(model, engine: context.engine)
       .answers(scenes.map(\.tensor)).predictions
-    let controls = ControlMap.allCases
+    let controls = ControlMap.ordering
     var ofMethods = methods.map { _ in Rounds() }
     var ofControls = controls.map { _ in Rounds() }
     for start in stride(from: 0, to: scenes.count, by: Self.batch) {
