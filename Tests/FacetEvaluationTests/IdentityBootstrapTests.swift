@@ -122,6 +122,21 @@ import Testing
     #expect(abs(turned.interval.low + difference.interval.high) < 1e-12)
   }
 
+  @Test("no errors are no certainty: Clopper-Pearson over the fewer pairs")
+  func noErrors() throws {
+    let pairs = (0..<4).flatMap { person in
+      (0..<4).map { other in
+        ScoredPair(
+          probe: "p\(person)/1.png", reference: "p\(other)/2.png", same: person == other,
+          score: person == other ? 0.9 : 0.1)
+      }
+    }
+    let interval = try IdentityBootstrap(resamples: 100).eer(pairs)
+    #expect(interval == ClopperPearson.interval(0, of: 4))
+    #expect(interval.method == .clopperPearson && interval.high > 0.6)
+    #expect(try ErrorRates.report(pairs).eerInterval == interval)
+  }
+
   /// Fresh samples of people: the identity bootstrap covers the true EER about as often as it says,
   /// the usual bootstrap of pairs far less.
   @Test func identitiesCoverMoreOftenThanPairs() throws {

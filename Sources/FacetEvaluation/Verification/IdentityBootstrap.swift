@@ -31,13 +31,21 @@ public struct IdentityBootstrap: Sendable, Equatable {
   }
 
   /// The interval of the EER's midpoint.
+  ///
+  /// Where no pair is on the wrong side (or every one is) all resamples agree, and an interval without
+  /// width would claim certainty. Then it is Clopper and Pearson's of that rate over whichever pairs are
+  /// fewer, genuine or impostor.
   public func eer(_ pairs: [ScoredPair]) throws(EvaluationError) -> ConfidenceInterval {
-    try eer(IdentityPairs(pairs))
+    let genuine = pairs.count { $0.same }
+    return try eer(IdentityPairs(pairs), fewest: min(genuine, pairs.count - genuine))
   }
 
-  func eer(_ pairs: IdentityPairs) throws(EvaluationError) -> ConfidenceInterval {
-    let values = try eers([pairs])
-    return interval(values[0])
+  /// - Parameter fewest: how many pairs there are of the kind with fewer.
+  func eer(_ pairs: IdentityPairs, fewest: Int) throws(EvaluationError) -> ConfidenceInterval {
+    let found = interval(try eers([pairs])[0])
+    guard found.low == found.high, fewest > 0 else { return found }
+    let errors = Int((found.low * Double(fewest)).rounded())
+    return ClopperPearson.interval(errors, of: fewest, confidence: confidence)
   }
 
   /// The difference of the EERs' midpoints, `first` minus `second`, on the same resampled people.

@@ -84,7 +84,9 @@ extension ErrorRates {
     var decision = ThresholdedAccuracy(
       curve, threshold: threshold.value, source: threshold.source, confidence: options.confidence)
     // Too few people is no reason to refuse the other figures; a warning says why it is missing.
-    let interval = options.resamples == 0 ? nil : try? bootstrap.eer(people)
+    let interval =
+      options.resamples == 0
+      ? nil : try? bootstrap.eer(people, fewest: min(curve.genuine, curve.impostor))
     let thresholds = points.map { $0.threshold ?? .infinity } + [threshold.value]
     if options.resamples > 0,
       let rates = try? bootstrap.rates(people, curve, at: thresholds.map { curve.index(of: $0) })

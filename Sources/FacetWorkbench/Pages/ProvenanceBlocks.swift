@@ -8,7 +8,14 @@ extension ReportProvenance {
       seed: provenance.seed,
       options: provenance.options.sorted { $0.key < $1.key }.map { Definition($0.key, $0.value) },
       digests: provenance.sha256.sorted { $0.key < $1.key }.map {
-        FileDigest(role: $0.key, path: paths[$0.key] ?? "", sha256: $0.value)
+        FileDigest(
+          role: Self.roles[$0.key] ?? $0.key, path: paths[$0.key] ?? "", sha256: $0.value)
       }, machine: provenance.machine, seconds: provenance.seconds)
   }
+
+  /// What was hashed, where it is no single file: each photo's bytes, then the sorted list of those.
+  private static let roles = [
+    "data": "the photos used, each hashed and the sorted list hashed",
+    "gallery": "the photos enrolled, each hashed and the sorted list hashed",
+  ]
 }

@@ -14,7 +14,8 @@ struct VerificationPage {
     "The error rate where false matches and false non-matches are equally frequent. FVC2000: with t1 "
     + "the last threshold where FMR >= FNMR and t2 the first where FNMR >= FMR, [low, high] are the "
     + "two rates at the one of them with the smaller sum; the EER is their midpoint. The 95% interval "
-    + "resamples people with all their photos (1,000 times, percentile), never pairs."
+    + "resamples people with all their photos (1,000 times, percentile), never pairs; where all resamples "
+    + "agree it is Clopper and Pearson's over the fewer pairs."
 
   private static let rateDefinition = Definition(
     "FMR and FNMR",

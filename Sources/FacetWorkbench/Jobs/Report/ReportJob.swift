@@ -67,6 +67,9 @@ public struct ReportJob: Sendable {
     // A name that isn't right is told before the photos are read.
     let methods = try MapMethod.named(options.methods, MethodSettings())
     guard !methods.isEmpty else { throw WorkbenchError.usage("--methods names no method") }
+    guard options.images > 0 else {
+      throw WorkbenchError.usage("--images must be at least 1, not \(options.images)")
+    }
     try BudgetUse.check(options.budget)
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     let bench = try TestBench(
