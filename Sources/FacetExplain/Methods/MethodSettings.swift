@@ -19,7 +19,7 @@ public struct MethodSettings: Hashable, Sendable {
   public var fusion = FusedLayers.Fusion.mean
   /// Whether maps are averaged over the image and its mirror image.
   public var flips = false
-  /// Whose Grad-CAM: tf-explain's gates the gradients.
+  /// Whose form of the methods that libraries compute differently.
   public var dialect = Dialect.facet
   public var deconvolution: Deconvolution
   public var unpooling: Unpooling
@@ -73,23 +73,31 @@ extension Method {
     let layer = settings.layer ?? settings.layers.first
     switch self {
     case .gradCAM:
-      return CAM(GradCAMWeighting(isGated: settings.dialect == .tfExplain), layer: layer)
-    case .gradCAMPlusPlus: return CAM(GradCAMPlusPlusWeighting(), layer: layer)
+      return CAM(GradCAMWeighting(isGated: settings.dialect.gatesGradients), layer: layer)
+    case .gradCAMPlusPlus:
+      return CAM(GradCAMPlusPlusWeighting(form: settings.dialect.gradCAMPlusPlus), layer: layer)
     case .xGradCAM: return CAM(XGradCAMWeighting(), layer: layer)
     case .layerCAM: return CAM(LayerCAMWeighting(), layer: layer)
     case .hiResCAM: return CAM(HiResCAMWeighting(), layer: layer)
     case .eigenCAM: return CAM(EigenCAMWeighting(), layer: layer)
-    case .scoreCAM: return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer)
+    case .scoreCAM:
+      return CAM(
+        ScoreCAMWeighting(budget: settings.budget, masks: settings.dialect.scoreCAMMasks),
+        layer: layer)
     case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer)
-    case .finerCAM: return FinerCAM(layer: layer)
+    case .finerCAM: return FinerCAM(layer: layer, comparison: settings.dialect.comparison)
     case .guidedGradCAM: return GuidedGradCAM(layer: layer)
     case .lrp: return LRP(LRPRules(settings.lrp))
-    case .integratedGradients: return IntegratedGradients(steps: settings.samples ?? 50)
+    case .integratedGradients:
+      return IntegratedGradients(
+        steps: settings.samples ?? 50, quadrature: settings.dialect.quadrature)
     case .smoothGrad:
       return SmoothGrad(
         samples: settings.samples ?? 50, deviation: settings.deviation,
         noise: .seeded(settings.seed), budget: settings.budget)
-    case .occlusion: return Occlusion(window: settings.window, stride: settings.stride)
+    case .occlusion:
+      return Occlusion(
+        window: settings.window, stride: settings.stride, overlap: settings.dialect.overlap)
     case .rise:
       return RISE(
         masks: settings.samples ?? 4000, seed: settings.seed, budget: settings.budget)

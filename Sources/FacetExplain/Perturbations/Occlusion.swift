@@ -5,21 +5,32 @@ import FacetTensor
 /// Occlusion (Zeiler and Fergus 2014, section 3.1): what the score loses when a window of the image
 /// is covered.
 ///
-/// A window starts at every multiple of the stride, the last ones cut at the border; all channels are
-/// covered at once. A pixel's value is the mean loss over the windows that cover it.
+/// A window starts at every multiple of the stride; all channels are covered at once.
 public struct Occlusion: Explainer {
+  /// Which windows there are, and what several over one pixel make of it.
+  public enum Overlap: String, CaseIterable, Hashable, Codable, Sendable {
+    /// The last windows are cut at the border; the mean loss of those that cover a pixel: captum's.
+    case averaged
+    /// Windows that lie within the image; the sum of the losses, larger the more windows cover a
+    /// pixel: xplique's.
+    case added
+  }
+
   /// In pixels.
   public var window: Extent
   public var stride: Extent
   /// What windows are filled with, in network space: 0 is the mean colour.
   public var baseline: Float
+  public var overlap: Overlap
 
   public init(
-    window: Extent = Extent(16), stride: Extent = Extent(8), baseline: Float = 0
+    window: Extent = Extent(16), stride: Extent = Extent(8), baseline: Float = 0,
+    overlap: Overlap = .averaged
   ) {
     self.window = window
     self.stride = stride
     self.baseline = baseline
+    self.overlap = overlap
   }
 
   public var name: String { "occlusion" }
@@ -33,9 +44,18 @@ public struct Occlusion: Explainer {
     try require(
       1...window.height ~= stride.height && 1...window.width ~= stride.width, "stride",
       "1x1 to the window's \(window)", got: stride)
+    if overlap == .added, x.shape.rank == 4 {
+      let image = Extent(x.shape[2], x.shape[3])
+      try require(
+        window.height <= image.height && window.width <= image.width, "window",
+        "at most the image's \(image)", got: window)
+    }
     return try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
-      options: ["window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)"]
+      options: [
+        "window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)",
+        "overlap": overlap.rawValue,
+      ]
     ) { (run) throws(ExplainError) in
       let windows = windows(height: x.shape[2], width: x.shape[3])
       var maps: [Tensor] = []
@@ -57,7 +77,8 @@ public struct Occlusion: Explainer {
 
   private func windows(height: Int, width: Int) -> [(rows: Range<Int>, columns: Range<Int>)] {
     func starts(_ size: Int, _ window: Int, _ stride: Int) -> [Int] {
-      let steps = size > window ? (size - window + stride - 1) / stride : 0
+      let beyond = overlap == .averaged ? stride - 1 : 0
+      let steps = size > window ? (size - window + beyond) / stride : 0
       return (0...steps).map { $0 * stride }
     }
     return starts(height, window.height, stride.height).flatMap { top in
@@ -82,7 +103,7 @@ public struct Occlusion: Explainer {
     }
   }
 
-  /// For each pixel, the mean of the losses of the windows over it.
+  /// For each pixel, the mean or the sum of the losses of the windows over it.
   private func spread(
     _ losses: [Double], _ windows: [(rows: Range<Int>, columns: Range<Int>)], _ shape: Shape
   ) -> Tensor {
@@ -97,7 +118,9 @@ public struct Occlusion: Explainer {
         }
       }
     }
-    let plane = Swift.zip(sums, counts).map { $1 > 0 ? Float($0 / $1) : 0 }
+    let plane = Swift.zip(sums, counts).map { sum, count in
+      Float(overlap == .averaged && count > 0 ? sum / count : sum)
+    }
     return Tensor([height, width], plane).repeated(channels: shape[0])
   }
 }
