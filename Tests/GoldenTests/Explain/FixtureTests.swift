@@ -70,8 +70,9 @@ struct FixtureTests {
 
   @Test("Finer-CAM with pytorch-grad-cam's averaging")
   func finerCAM() throws {
-    let explainer = FinerCAM(comparison: FinerObjective(averaging: .probability))
-    try expect(explain(explainer).map, equals: "finercam")
+    var settings = MethodSettings()
+    settings.dialect = .pytorchGradCAM
+    try expect(explain(Method.finerCAM.explainer(settings)).map, equals: "finercam")
   }
 
   @Test("methods on pixels")
