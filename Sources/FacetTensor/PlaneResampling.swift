@@ -12,8 +12,11 @@ public enum PlaneInterpolation: String, CaseIterable, Hashable, Codable, Sendabl
   /// Keys' cubic with a = -0.75, half-pixel, borders repeated: PyTorch's `bicubic`.
   case bicubic
   /// Keys' cubic with a = -0.5, half-pixel, weights outside left out and the rest renormalised:
-  /// TensorFlow's `resize(bicubic)`.
+  /// Pillow's `BICUBIC` where it enlarges.
   case bicubicKeys
+  /// ``bicubicKeys`` with places rounded to 1/1024 of a cell: TensorFlow's `resize(bicubic)`, which
+  /// takes its weights from a table.
+  case bicubicTabulated
 }
 
 extension Tensor {
@@ -77,6 +80,14 @@ private struct PlaneTaps {
       width = 4
       for i in 0..<outputs {
         addCubic(at: (Double(i) + 0.5) * scale - 0.5, of: inputs, a: -0.5, dropsOutside: true)
+      }
+    case .bicubicTabulated:
+      width = 4
+      // In single precision, which decides places halfway between two entries.
+      let scale = Float(inputs) / Float(outputs)
+      for i in 0..<outputs {
+        let entry = (((Float(i) + 0.5) * scale - 0.5) * 1024).rounded(.toNearestOrEven)
+        addCubic(at: Double(entry) / 1024, of: inputs, a: -0.5, dropsOutside: true)
       }
     }
   }

@@ -6,8 +6,8 @@ import FacetTestSupport
 import Foundation
 import Testing
 
-/// The dialects whose libraries aren't recorded, against slow references of their formulas; captum and
-/// pytorch-grad-cam are held to their own numbers by the golden tests.
+/// What dialects make of a raw map, against slow references of the formulas; the golden tests hold them
+/// to the libraries' own numbers.
 @Suite("Dialects")
 struct DialectTests {
   /// A raw map of random cells, some negative, on an image of 9x11.
@@ -34,13 +34,14 @@ struct DialectTests {
   }
 
   /// A resize as a double sum over all cells with a weight for each distance, cells beyond the border
-  /// repeated (or left out, the rest counting for more).
+  /// repeated (or left out, the rest counting for more), places rounded to a part of a cell if told.
   private func resized(
-    _ cells: [[Double]], leavesOut: Bool, _ weight: (Double) -> Double
+    _ cells: [[Double]], leavesOut: Bool, parts: Double? = nil, _ weight: (Double) -> Double
   ) -> [[Double]] {
     func along(_ line: [Double], _ size: Int) -> [Double] {
       (0..<size).map { i in
-        let place = (Double(i) + 0.5) * Double(line.count) / Double(size) - 0.5
+        var place = (Double(i) + 0.5) * Double(line.count) / Double(size) - 0.5
+        if let parts { place = (place * parts).rounded() / parts }
         var (sum, total) = (0.0, 0.0)
         for cell in -4..<line.count + 4 {
           let w = weight(abs(place - Double(cell)))
@@ -60,8 +61,8 @@ struct DialectTests {
     resized(cells, leavesOut: false) { max(0, 1 - $0) }
   }
 
-  private func keys(_ cells: [[Double]]) -> [[Double]] {
-    resized(cells, leavesOut: true) { d in
+  private func keys(_ cells: [[Double]], parts: Double? = nil) -> [[Double]] {
+    resized(cells, leavesOut: true, parts: parts) { d in
       if d <= 1 { return 1.5 * d * d * d - 2.5 * d * d + 1 }
       if d < 2 { return -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2 }
       return 0
@@ -79,19 +80,19 @@ struct DialectTests {
     #expect(map.relativeDifference(from: expected) < 1e-5)
   }
 
-  @Test("torch-cam: rectified and scaled at the layer's size, bilinear over the image")
+  @Test("torch-cam: rectified and scaled at the layer's size, over the image a cubic's square")
   func torchCAM() throws {
     expect(explanation.map(in: .torchCAM)) { scaled(rectified(cells($0)), 1e-8) }
     let graph = try Self.example().graph
     expect(explanation.overlay(in: .torchCAM, of: graph)) {
-      bilinear(scaled(rectified(cells($0)), 1e-8))
+      keys(scaled(rectified(cells($0)), 1e-8)).map { $0.map { $0 * $0 } }
     }
   }
 
-  @Test("xplique: rectified, Keys' cubic, which overshoots")
+  @Test("xplique: rectified, Keys' cubic from a table, which overshoots")
   func xplique() {
     let map = explanation.map(in: .xplique)
-    expect(map) { keys(rectified(cells($0))) }
+    expect(map) { keys(rectified(cells($0)), parts: 1024) }
     #expect(map.minimum < 0)
   }
 
@@ -137,15 +138,56 @@ struct DialectTests {
     #expect(found.map.relativeDifference(from: expected) < 1e-5)
   }
 
-  @Test("maps on pixels are raw in every dialect but captum's gradient")
+  @Test("maps on pixels are raw, but of captum's gradient the magnitude, of xplique's one channel")
   func pixels() throws {
     let model = try SmallNets.varied()
-    let map = try InputGradient(.gradient)
-      .explain(model, SmallNets.images(1), .logit(), on: Engine())
+    let images = SmallNets.images(2)
+    for rule in [InputGradient.Rule.gradient, .inputXGradient] {
+      let map = try InputGradient(rule).explain(model, images, .logit(), on: Engine())
+      var plane = Tensor.zeros([2, 16, 18])
+      for image in 0..<2 {
+        for y in 0..<16 {
+          for x in 0..<18 {
+            let pixel = (0..<3).map { map.map[image, $0, y, x] }
+            plane[image, y, x] =
+              rule == .gradient
+              ? pixel.map(abs).reduce(0, max) : pixel.reduce(0, +) * (1 / Float(3))
+          }
+        }
+      }
+      for dialect in Dialect.allCases {
+        let expected =
+          switch dialect {
+          case .captum: rule == .gradient ? map.map.map(abs) : map.map
+          case .xplique: plane
+          default: map.map
+          }
+        #expect(map.map(in: dialect) == expected, "\(dialect)")
+        #expect(map.overlay(in: dialect, of: model.graph) == expected, "\(dialect)")
+      }
+    }
+  }
+
+  @Test("a library's settings reach the methods it computes its own way")
+  func forms() throws {
+    func explainer<Kind>(_ method: Method, _ dialect: Dialect, as: Kind.Type) throws -> Kind {
+      var settings = MethodSettings()
+      settings.dialect = dialect
+      return try #require(method.explainer(settings) as? Kind)
+    }
     for dialect in Dialect.allCases {
-      let expected = dialect == .captum ? map.map.map(abs) : map.map
-      #expect(map.map(in: dialect) == expected, "\(dialect)")
-      #expect(map.overlay(in: dialect, of: model.graph) == expected, "\(dialect)")
+      let comparison = try explainer(.finerCAM, dialect, as: FinerCAM.self).comparison
+      #expect(comparison.averaging == (dialect == .pytorchGradCAM ? .probability : .mean))
+      #expect(comparison.strength == (dialect == .torchCAM ? 0.6 : 1))
+      let plus = try explainer(.gradCAMPlusPlus, dialect, as: CAM<GradCAMPlusPlusWeighting>.self)
+      #expect((plus.weighting.form == .undivided) == (dialect == .torchCAM))
+      #expect((plus.weighting.form == .averaged) == (dialect == .xplique))
+      let score = try explainer(.scoreCAM, dialect, as: CAM<ScoreCAMWeighting>.self)
+      #expect((score.weighting.masks == .scaledFirst) == (dialect == .torchCAM))
+      let path = try explainer(.integratedGradients, dialect, as: IntegratedGradients.self)
+      #expect((path.quadrature == .trapezoid) == (dialect == .xplique))
+      let occlusion = try explainer(.occlusion, dialect, as: Occlusion.self)
+      #expect((occlusion.overlap == .added) == (dialect == .xplique))
     }
   }
 

@@ -96,6 +96,32 @@ struct InputGradientTests {
     #expect(gaps[1] < 0.1 * gaps[0])
   }
 
+  /// Two points are the ends, where a linear network's gradient is what it is between them; with
+  /// three the middle counts as much as both ends.
+  @Test("the trapezoid rule by hand")
+  func trapezoid() throws {
+    let model = try SmallNets.varied()
+    let image = SmallNets.images(1)
+    func gradient(_ part: Float) throws -> Tensor {
+      try InputGradient(.gradient).explain(model, image * part, .logit(.index(3)), on: engine).map
+    }
+    let (start, middle, end) = (try gradient(0), try gradient(0.5), try gradient(1))
+    for (steps, mean) in [
+      (2, (start + end) * 0.5), (3, (start + end) * 0.25 + middle * 0.5),
+    ] {
+      let found = try IntegratedGradients(steps: steps, quadrature: .trapezoid)
+        .explain(model, image, .logit(.index(3)), on: engine)
+      #expect(found.map.relativeDifference(from: mean * image) < 1e-5)
+      #expect(found.options["quadrature"] == "trapezoid")
+    }
+    let error = refusal {
+      _ = try IntegratedGradients(steps: 1, quadrature: .trapezoid)
+        .explain(model, image, .logit(.index(3)), on: engine)
+    }
+    #expect(
+      error == .badOption(name: "integrated-gradients's steps", expected: "2 to 10000", got: "1"))
+  }
+
   @Test("SmoothGrad: no noise is the gradient, the seed decides, relative is absolute times range")
   func smooth() throws {
     let model = try SmallNets.varied()

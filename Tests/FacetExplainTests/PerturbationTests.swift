@@ -52,6 +52,38 @@ struct PerturbationTests {
     }
   }
 
+  @Test("added occlusion: whole windows, and what each covers counts as often as it is covered")
+  func added() throws {
+    let (height, width) = (7, 8)
+    let weights = Tensor.random([1, height, width], seed: 1)
+    let image = Tensor.random([1, 1, height, width], seed: 2)
+    let explanation = try Occlusion(window: Extent(3, 4), stride: Extent(2, 3), overlap: .added)
+      .explain(linear(weights), image, .logit(), on: engine)
+    for y in 0..<height {
+      for x in 0..<width {
+        var expected = 0.0
+        // Starts: rows 0, 2, 4; columns 0 and 3, as 6 would be cut.
+        for top in [0, 2, 4] where top..<top + 3 ~= y {
+          for left in [0, 3] where left..<left + 4 ~= x {
+            for row in top..<top + 3 {
+              for column in left..<left + 4 {
+                expected += Double(weights[0, row, column] * image[0, 0, row, column])
+              }
+            }
+          }
+        }
+        #expect(abs(Double(explanation.map[0, 0, y, x]) - expected) < 1e-5)
+      }
+    }
+    let error = refusal {
+      _ = try Occlusion(window: Extent(8), stride: Extent(8), overlap: .added)
+        .explain(linear(weights), image, .logit(), on: engine)
+    }
+    #expect(
+      error
+        == .badOption(name: "occlusion's window", expected: "at most the image's 7x8", got: "8x8"))
+  }
+
   @Test("a window larger than the image covers all of it")
   func whole() throws {
     let weights = Tensor.random([1, 3, 3], seed: 1)

@@ -33,7 +33,9 @@ import Testing
         ? (a + 2) * d * d * d - (a + 3) * d * d + 1 : a * (d * d * d - 5 * d * d + 8 * d - 4)
     }
     let impulse = Tensor([1, 8], [0, 0, 0, 1, 0, 0, 0, 0])
-    for (interpolation, a) in [(PlaneInterpolation.bicubic, -0.75), (.bicubicKeys, -0.5)] {
+    for (interpolation, a) in [
+      (PlaneInterpolation.bicubic, -0.75), (.bicubicKeys, -0.5), (.bicubicTabulated, -0.5),
+    ] {
       let doubled = impulse.resampled(height: 1, width: 16, by: interpolation).scalars
       for i in 4..<12 {
         let source = (Float(i) + 0.5) / 2 - 0.5
@@ -47,6 +49,25 @@ import Testing
       let grown = flat.resampled(height: 7, width: 5, by: interpolation)
       #expect(grown.scalars.allSatisfy { abs($0 - 2) < 1e-6 })
     }
+  }
+
+  /// Ten cells to 21: places are multiples of 10/21, which no table of 1024 has.
+  @Test func tabulatedCubicRoundsThePlace() {
+    func keys(_ d: Double) -> Double {
+      if d <= 1 { return 1.5 * d * d * d - 2.5 * d * d + 1 }
+      return d < 2 ? -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2 : 0
+    }
+    let impulse = Tensor([1, 10], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0])
+    let tabulated = impulse.resampled(height: 1, width: 21, by: .bicubicTabulated).scalars
+    let exact = impulse.resampled(height: 1, width: 21, by: .bicubicKeys).scalars
+    for i in 6..<13 {  // far from the borders, within two cells of the impulse
+      let place = (Double(i) + 0.5) * 10 / 21 - 0.5
+      let rounded = (place * 1024).rounded() / 1024
+      #expect(abs(Double(tabulated[i]) - keys(abs(rounded - 4))) < 1e-6)
+      #expect(abs(Double(exact[i]) - keys(abs(place - 4))) < 1e-6)
+    }
+    let apart = zip(tabulated, exact).map { abs($0 - $1) }.max() ?? 0
+    #expect(apart > 1e-4 && apart < 1e-3)
   }
 
   /// Against a slow two-dimensional reference that follows the definition at each place.

@@ -47,7 +47,9 @@ public struct InputGradient: Explainer {
       switch rule {
       case .inputXGradient: return signal * run.images
       case .saliency(let strongest):
-        return strongest ? signal.strongestOfChannels : signal.map(abs)
+        guard strongest else { return signal.map(abs) }
+        let planes = signal.strongestOfChannels
+        return .stack((0..<planes.shape[0]).map { planes.slice($0).repeated(channels: x.shape[1]) })
       default: return signal
       }
     }
@@ -70,19 +72,5 @@ extension InputGradient.Rule {
     case .saliency(let strongest): ["variant": strongest ? "strongest" : "each"]
     default: [:]
     }
-  }
-}
-
-extension Tensor {
-  /// For images `[N, C, H, W]`, each pixel's largest magnitude of all channels, in every channel.
-  fileprivate var strongestOfChannels: Tensor {
-    .stack(
-      (0..<shape[0]).map { image in
-        let planes = slice(image).map(abs)
-        let strongest = (1..<shape[1]).reduce(planes.slice(0)) { largest, channel in
-          largest.zip(planes.slice(channel)) { max($0, $1) }
-        }
-        return strongest.repeated(channels: shape[1])
-      })
   }
 }

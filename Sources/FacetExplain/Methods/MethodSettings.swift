@@ -20,8 +20,7 @@ public struct MethodSettings: Hashable, Sendable {
   public var fusion = FusedLayers.Fusion.mean
   /// Whether maps are averaged over the image and its mirror image.
   public var flips = false
-  /// Whose form of a method: tf-explain's Grad-CAM gates the gradients, captum's guided Grad-CAM takes
-  /// the nearest cell, pytorch-grad-cam's Finer-CAM counts rivals by their probabilities.
+  /// Whose form of the methods that libraries compute differently.
   public var dialect = Dialect.facet
   public var deconvolution: Deconvolution
   public var unpooling: Unpooling
@@ -89,33 +88,36 @@ extension Method {
     let layer = settings.layer ?? settings.layers.first
     switch self {
     case .gradCAM:
-      return CAM(GradCAMWeighting(isGated: settings.dialect == .tfExplain), layer: layer)
-    case .gradCAMPlusPlus: return CAM(GradCAMPlusPlusWeighting(), layer: layer)
+      return CAM(GradCAMWeighting(isGated: settings.dialect.gatesGradients), layer: layer)
+    case .gradCAMPlusPlus:
+      return CAM(GradCAMPlusPlusWeighting(form: settings.dialect.gradCAMPlusPlus), layer: layer)
     case .xGradCAM: return CAM(XGradCAMWeighting(), layer: layer)
     case .layerCAM: return CAM(LayerCAMWeighting(), layer: layer)
     case .hiResCAM: return CAM(HiResCAMWeighting(), layer: layer)
     case .eigenCAM: return CAM(EigenCAMWeighting(), layer: layer)
     case .scoreCAM:
-      return CAM(ScoreCAMWeighting(budget: settings.budget), layer: layer, onStep: onStep)
+      return CAM(
+        ScoreCAMWeighting(budget: settings.budget, masks: settings.dialect.scoreCAMMasks),
+        layer: layer, onStep: onStep)
     case .ablationCAM: return CAM(AblationCAMWeighting(), layer: layer, onStep: onStep)
     case .finerCAM:
-      return FinerCAM(
-        layer: layer,
-        comparison: FinerObjective(
-          rivals: settings.rivals,
-          averaging: settings.dialect == .pytorchGradCAM ? .probability : .mean))
+      var comparison = settings.dialect.comparison
+      comparison.rivals = settings.rivals
+      return FinerCAM(layer: layer, comparison: comparison)
     case .guidedGradCAM:
-      return GuidedGradCAM(layer: layer, stretching: settings.dialect == .captum ? .nearest : nil)
+      return GuidedGradCAM(layer: layer, stretching: settings.dialect.guidedStretching)
     case .lrp: return LRP(LRPRules(settings.lrp))
     case .integratedGradients:
-      return IntegratedGradients(steps: settings.samples ?? 50, onStep: onStep)
+      return IntegratedGradients(
+        steps: settings.samples ?? 50, quadrature: settings.dialect.quadrature, onStep: onStep)
     case .smoothGrad:
       return SmoothGrad(
         samples: settings.samples ?? 50, deviation: settings.deviation,
         noise: .seeded(settings.seed), budget: settings.budget, onStep: onStep)
     case .occlusion:
       return Occlusion(
-        window: settings.window, stride: settings.stride, budget: settings.budget, onStep: onStep)
+        window: settings.window, stride: settings.stride, overlap: settings.dialect.overlap,
+        budget: settings.budget, onStep: onStep)
     case .rise:
       return RISE(
         masks: settings.masks ?? settings.samples ?? 4000, seed: settings.seed,

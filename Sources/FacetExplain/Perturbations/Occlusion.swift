@@ -5,13 +5,21 @@ import FacetTensor
 /// Occlusion (Zeiler and Fergus 2014, section 3.1): what the score loses when a window of the image
 /// is covered.
 ///
-/// A window starts at every multiple of the stride, the last ones cut at the border; all channels are
-/// covered at once. A pixel's value is the mean loss over the windows that cover it.
+/// A window starts at every multiple of the stride; all channels are covered at once.
 ///
 /// Some of the windows would make a map with holes. So with a budget the windows stand far apart first,
 /// just so that they cover every pixel, then at half that stride, and so on; the map is that of the last
 /// stride for which there was time.
 public struct Occlusion: Explainer {
+  /// Which windows there are, and what several over one pixel make of it.
+  public enum Overlap: String, CaseIterable, Hashable, Codable, Sendable {
+    /// The last windows are cut at the border; the mean loss of those that cover a pixel: captum's.
+    case averaged
+    /// Windows that lie within the image; the sum of the losses, larger the more windows cover a
+    /// pixel: xplique's.
+    case added
+  }
+
   /// In pixels.
   public var window: Extent
   public var stride: Extent
@@ -21,14 +29,16 @@ public struct Occlusion: Explainer {
   public var budget: TimeBudget?
   /// Hears of the windows covered; with a budget each stride's are counted from the beginning.
   public var onStep: StepListener?
+  public var overlap: Overlap
 
   public init(
     window: Extent = Extent(16), stride: Extent = Extent(8), baseline: Float = 0,
-    budget: TimeBudget? = nil, onStep: StepListener? = nil
+    overlap: Overlap = .averaged, budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.window = window
     self.stride = stride
     self.baseline = baseline
+    self.overlap = overlap
     self.budget = budget
     self.onStep = onStep
   }
@@ -44,16 +54,25 @@ public struct Occlusion: Explainer {
     try require(
       1...window.height ~= stride.height && 1...window.width ~= stride.width, "stride",
       "1x1 to the window's \(window)", got: stride)
+    if overlap == .added, x.shape.rank == 4 {
+      let image = Extent(x.shape[2], x.shape[3])
+      try require(
+        window.height <= image.height && window.width <= image.width, "window",
+        "at most the image's \(image)", got: window)
+    }
     let strides =
       budget == nil ? [stride] : OcclusionGrid.coarseToFine(window: window, stride: stride)
     var used: [OcclusionGrid] = []
     var explanation = try explanation(
       of: model, x, objective, on: engine, keeping: .output, space: .input,
-      options: ["window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)"],
-      onStep: onStep
+      options: [
+        "window": "\(window)", "stride": "\(stride)", "baseline": "\(baseline)",
+        "overlap": overlap.rawValue,
+      ], onStep: onStep
     ) { (run) throws(ExplainError) in
       let grids = strides.map {
-        OcclusionGrid(window: window, stride: $0, height: x.shape[2], width: x.shape[3])
+        OcclusionGrid(
+          window: window, stride: $0, height: x.shape[2], width: x.shape[3], overlap: overlap)
       }
       var grid = grids[0]
       var losses = try self.losses(grid, [:], run) ?? [:]

@@ -3,7 +3,6 @@ import FacetTensor
 
 /// The windows that occlusion covers, one at every multiple of a stride.
 struct OcclusionGrid {
-  /// Cut at the border.
   struct Window: Hashable {
     let rows: Range<Int>
     let columns: Range<Int>
@@ -11,13 +10,18 @@ struct OcclusionGrid {
 
   let stride: Extent
   let windows: [Window]
+  private let overlap: Occlusion.Overlap
   private let height: Int
   private let width: Int
 
-  init(window: Extent, stride: Extent, height: Int, width: Int) {
-    (self.stride, self.height, self.width) = (stride, height, width)
+  init(
+    window: Extent, stride: Extent, height: Int, width: Int,
+    overlap: Occlusion.Overlap = .averaged
+  ) {
+    (self.stride, self.height, self.width, self.overlap) = (stride, height, width, overlap)
     func starts(_ size: Int, _ window: Int, _ stride: Int) -> [Int] {
-      let steps = size > window ? (size - window + stride - 1) / stride : 0
+      let beyond = overlap == .averaged ? stride - 1 : 0
+      let steps = size > window ? (size - window + beyond) / stride : 0
       return (0...steps).map { $0 * stride }
     }
     windows = starts(height, window.height, stride.height).flatMap { top in
@@ -45,7 +49,7 @@ struct OcclusionGrid {
     }
   }
 
-  /// For each pixel, the mean of the losses of the windows over it, `[height, width]`.
+  /// For each pixel, the mean or the sum of the losses of the windows over it, `[height, width]`.
   func spread(_ loss: (Window) -> Double) -> Tensor {
     var sums = [Double](repeating: 0, count: height * width)
     var counts = [Double](repeating: 0, count: height * width)
@@ -59,6 +63,9 @@ struct OcclusionGrid {
       }
     }
     return Tensor(
-      [height, width], Swift.zip(sums, counts).map { $1 > 0 ? Float($0 / $1) : 0 })
+      [height, width],
+      Swift.zip(sums, counts).map { sum, count in
+        Float(overlap == .averaged && count > 0 ? sum / count : sum)
+      })
   }
 }

@@ -15,7 +15,8 @@ struct Explain: ParsableCommand {
       The .npy holds what the dialect's library returns. facet: the raw map (N, h, w) of the layer, or \
       (N, 3, H, W) on the pixels. captum: (N, 1, h, w) and (N, 3, H, W). pytorch-grad-cam: (N, H, W), \
       rectified, scaled and resized. torch-cam: (N, h, w), rectified and scaled. xplique: (N, H, W), \
-      rectified and resized by a cubic. tf-explain: (N, H, W), resized and scaled, gradients gated. \
+      rectified and resized by a cubic, or one channel on the pixels. tf-explain: (N, H, W), resized \
+      and scaled, gradients gated. \
       Docs/Dialects.md has the formulas.
 
       Beside the output is a .json with what the maps are of: model and input by SHA-256, layer, \

@@ -94,6 +94,7 @@ extension WithNetwork {
       let input = network.photo
       #expect(try map("gradcam", "torch-cam", input).shape == [1, 12, 12])
       #expect(try map("gradcam", "xplique", input).shape == [1, 96, 96])
+      #expect(try map("gradient", "xplique", input).shape == [1, 96, 96])
       let explain = try map("gradcam", "tf-explain", input)
       #expect(explain.shape == [1, 96, 96] && explain.minimum == 0 && explain.maximum == 1)
       let flipped = try map("gradcam", "facet", input, "--flips")
