@@ -21,6 +21,7 @@ struct TrustPage {
       randomisationSection,
     ]
     sections.append(contentsOf: placesSections)
+    if let pointing = result.pointing { sections.append(pointing.section) }
     sections.append(try mapsSection())
     sections.append(countsSection)
     sections.append(settingsSection)

@@ -13,7 +13,7 @@ struct TrustStudy {
   let truth: GroundTruth
   /// Real photos measured; `nil` without `--data`.
   let real: RealPhotos?
-  let result: TrustResult
+  var result: TrustResult
 
   /// Photos of the cascade at most.
   private static let cascadePhotos = 12

@@ -153,10 +153,15 @@ extension TrustTest.Kind {
 }
 
 extension TrustTest {
+  var badge: Table.Cell { comparison.badge }
+}
+
+extension Optional where Wrapped == ControlComparison {
+  /// Whether every control was beaten.
   var badge: Table.Cell {
-    guard let comparison else { return .missing }
+    guard let comparison = self else { return .missing }
     if comparison.p == nil { return .text("too few people") }
-    return switch standing {
+    return switch comparison.standing {
     case .better: .badge("wins", .good)
     case .worse: .badge("loses", .bad)
     case .undecided: .badge("open", .neutral)
@@ -166,7 +171,7 @@ extension TrustTest {
 
 extension Optional where Wrapped == RandomisationResult.Reading {
   /// What becomes of the map with random weights.
-  fileprivate var shortBadge: Table.Cell {
+  var shortBadge: Table.Cell {
     switch self {
     case .dependsOnWeights: .badge("changes", .good)
     case .ignoresWeights: .badge("stays", .caution)

@@ -8,21 +8,12 @@ import FacetReport
 import FacetTensor
 import FacetZoo
 
-/// A photo of a report's gallery and where its maps are.
-public struct ShownPhoto: Codable, Sendable {
-  public let name: String
-  public let label: String?
-  public let predicted: String
-  public let probability: Float
-  /// By method, relative to the output folder.
-  public let maps: [String: String]
-}
-
 /// The photos a report shows, with the maps of every method side by side.
 struct Gallery {
   let photos: FaceImages
   let shown: [ShownPhoto]
   let evidence: [MethodEvidence]
+  let controls: [ControlEvidence]
   /// Photos behind the evidence: a seeded sample of all test photos. The photos shown, mistakes first,
   /// are no fair sample of them.
   let sampled: Int
@@ -70,11 +61,12 @@ struct Gallery {
       deadline: deadline.share(0.2), context)
     let sample = Self.sample(bench, seed: context.seed)
     sampled = sample.count
-    let (evidence, counts) = try Self.evidence(
+    let (evidence, controls, counts) = try Self.evidence(
       model, methods, sample,
       emptyMaps: maps.map { own in places.indices.count { own.isEmpty($0) } },
       within: deadline, context)
     self.evidence = evidence
+    self.controls = controls
     self.counts =
       [
         PartCount(
@@ -85,7 +77,11 @@ struct Gallery {
     layerViews = try Self.layerViews(model, photos, context)
     layer = maps.compactMap { $0.explanation.layer?.name }.first ?? model.card.camLayer.name
     let probabilities = bench.answers.probabilities
-    let classes = classes
+    let (classes, measured) = (classes, shownFigures)
+    let centre = measured.figures(of: .centre)
+    func value(_ list: [Double?]?, _ index: Int) -> Double? {
+      list.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+    }
     shown = places.enumerated().map { index, place in
       let predicted = bench.answers.predictions[place]
       let entry = bench.test.entries[place]
@@ -96,7 +92,21 @@ struct Gallery {
         maps: Dictionary(
           uniqueKeysWithValues: methods.map {
             ($0.name, "maps/\(Self.fileName(index, $0.name)).npy")
-          }))
+          }),
+        figures: Dictionary(
+          uniqueKeysWithValues: zip(maps, measured.ofMethods).map { map, figures in
+            let rivals = map.explanation.rivals
+            return (
+              map.method.name,
+              ShownPhoto.Figures(
+                largest: map.strength.slice(index).maximum,
+                deletion: value(figures.deletion, index),
+                insertion: value(figures.insertion, index),
+                against: rivals.indices.contains(index) ? rivals[index].map(classes.name) : nil)
+            )
+          }),
+        centreDeletion: value(centre?.deletion, index),
+        centreInsertion: value(centre?.insertion, index))
     }
   }
 
@@ -123,10 +133,10 @@ struct Gallery {
   private static func evidence(
     _ model: Model, _ methods: [MapMethod], _ sample: WatchedFaces, emptyMaps: [Int],
     within deadline: Deadline, _ context: JobContext
-  ) throws -> (methods: [MethodEvidence], counts: [PartCount]) {
+  ) throws -> (methods: [MethodEvidence], controls: [ControlEvidence], counts: [PartCount]) {
     let bootstrap = IdentityBootstrap(seed: context.seed)
     let faithfulness = try FaithfulnessCheck(
-      model, sample, methods, .brief, phase: "deletion and insertion",
+      model, sample, methods, .sample, phase: "deletion and insertion",
       deadline: deadline.share(0.5), context)
     let randomisation = try RandomisationCheck(model, sample, context)
       .results(methods, within: deadline, context)
@@ -134,16 +144,23 @@ struct Gallery {
       faithfulness.scores(ofMethod: $0, people: sample.people, bootstrap)
     }
     let aboveCentre = FaithfulnessScores.aboveCentre(scores)
+    let aboveAll = FaithfulnessScores.aboveAll(scores)
     let evidence = methods.indices.map { index in
       MethodEvidence(
         method: methods[index].name, randomisation: randomisation.methods[index],
-        faithfulness: scores[index], aboveCentre: aboveCentre[index], emptyMaps: emptyMaps[index])
+        faithfulness: scores[index], aboveCentre: aboveCentre[index], aboveAll: aboveAll[index],
+        emptyMaps: emptyMaps[index])
+    }
+    let controls = faithfulness.controls.enumerated().map { index, control in
+      ControlEvidence(
+        control: control.rawValue, title: control.title,
+        faithfulness: faithfulness.scores(ofControl: index, people: sample.people, bootstrap))
     }
     func count(_ part: String, _ title: String, _ used: Int) -> PartCount {
       PartCount(part, title, "test photos", used: used, of: sample.count, people: sample.people)
     }
     return (
-      evidence,
+      evidence, controls,
       [
         count("sample", "Deletion and insertion", faithfulness.count),
         count("randomWeights", "Random weights", randomisation.photos),

@@ -46,6 +46,9 @@ public struct ReportJob: Sendable {
     public let verification: VerificationReport?
     public let photos: [ShownPhoto]
     public let methods: [MethodEvidence]
+    public let controls: [ControlEvidence]
+    /// What each method's maps are.
+    public let maps: [MapRecord]
     public let conversion: ConversionProof?
     public let skipped: Int
     public let trainedOn: Int
@@ -90,7 +93,8 @@ public struct ReportJob: Sendable {
     try gallery.write(to: folder)
     let result = Result(
       classification: classification, verification: verification?.report,
-      photos: gallery.shown, methods: gallery.evidence, conversion: dense?.proof,
+      photos: gallery.shown, methods: gallery.evidence, controls: gallery.controls,
+      maps: gallery.maps.map(MapRecord.init), conversion: dense?.proof,
       skipped: bench.faces.skipped.count, trainedOn: bench.parts.trainedOn,
       budget: BudgetUse(seconds: options.budget, gallery.counts))
     var recorded = [
@@ -130,10 +134,19 @@ public struct ReportJob: Sendable {
       summary: ReportSummary(
         figures: [classes?.headline, verification?.headline, gallery.headline].compactMap { $0 },
         verdicts: gallery.verdicts, warnings: warnings),
-      sections: sections,
+      sections: sections, definitions: Self.definitions,
       provenance: ReportProvenance(
         provenance, context: context, paths: ["model": bench.loaded.path, "data": options.data]))
   }
+
+  /// Of the table of evidence; the headlines bring their own.
+  private static let definitions = [
+    Definition("Deletion", TrustTerms.deletion), Definition("Insertion", TrustTerms.insertion),
+    Definition("Above blob", TrustTerms.aboveCentre), Definition("Control", TrustTerms.control),
+    Definition("Wins against all controls", TrustTerms.win),
+    Definition("Loses to a control", TrustTerms.loss),
+    Definition("Random weights", RandomisationResult.definition),
+  ]
 
   private func warnings(_ bench: TestBench, _ verification: VerificationPage?) -> [String] {
     var warnings = bench.warnings
