@@ -25,7 +25,10 @@ public struct MethodEvidence: Codable, Sendable {
     self.aboveCentre = aboveCentre
     self.aboveAll = aboveAll
     self.emptyMaps = emptyMaps
-    labels = MapLabel.labels(randomisation.reading, aboveCentre?.standing).map(\.rawValue)
+    // Above every control is above the blob too, in whichever family it was adjusted.
+    labels = MapLabel.labels(
+      randomisation.reading, aboveAll?.standing == .better ? .better : aboveCentre?.standing
+    ).map(\.rawValue)
   }
 
   var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }

@@ -22,6 +22,8 @@ enum TrustTerms {
     "A map that knows nothing of the network: random pixels, a random map as coarse as a late layer's, a "
     + "blob on the middle of the photo, and the photo's edges; where pixels are taken away on drawn "
     + "faces also the map upside down, and for the order of parts the parts' area alone."
+  static let hardest =
+    "Method minus the control that it is least above, paired over photos, with a 95% interval over people."
   static let win =
     "The method is above every control of the test. The p-value is the largest of the controls', so it is "
     + "no use to beat a weak one (intersection-union test, Berger 1982)."

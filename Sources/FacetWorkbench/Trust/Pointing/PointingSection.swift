@@ -40,7 +40,9 @@ extension PointingResult {
     ]
     if people < MapScore.leastPeople {
       blocks.append(
-        .warning("\(counted(people, "person", "people")): intervals over so few are too narrow."))
+        .warning(
+          "\(counted(people, "person", "people")); at least \(MapScore.leastPeople) are needed, so nothing "
+            + "is decided and no interval is shown."))
     }
     if skipped > 0 {
       blocks.append(
