@@ -92,5 +92,11 @@ struct RemovalClaimTests {
     ])
     #expect(found[0].worseThan == ["random maps"])
     #expect(found[0].text == "worse than random maps")
+    let mixed = RemovalClaim.adjusted([
+      claim(
+        .similarity, 0.35, clean: 0.7, maps: spread(0.4, 0.6), pixels: spread(0.2, 0.3),
+        centre: 0.3)
+    ])
+    #expect(mixed[0].text == "worse than random pixels, better than random maps")
   }
 }

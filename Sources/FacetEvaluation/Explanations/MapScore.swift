@@ -27,10 +27,10 @@ public struct MapScore: Codable, Sendable, Equatable {
     if present.values.isEmpty { return nil }
     value = present.values.reduce(0, +) / Double(present.values.count)
     people = Set(present.identities).count
-    let interval =
-      people < Self.leastPeople
+    let isConstant = present.values.allSatisfy { $0 == present.values[0] }
+    interval =
+      people < Self.leastPeople || isConstant
       ? nil : try? bootstrap.mean(present.values, identities: present.identities)
-    self.interval = interval.flatMap { $0.low < $0.high ? $0 : nil }
     images = present.values.count
   }
 

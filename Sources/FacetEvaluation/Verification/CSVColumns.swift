@@ -1,4 +1,4 @@
-/// The columns of a CSV table of pairs, found by name in any order; others are passed over.
+/// The columns of a CSV table of pairs or of boxes, found by name in any order; others are passed over.
 struct CSVColumns {
   let count: Int
   private let places: [String: Int]
@@ -6,7 +6,8 @@ struct CSVColumns {
   /// The names a column goes by: Facet's own first, then what published score lists use.
   private static let names = [
     "probe": ["probe", "img1"], "reference": ["reference", "img2"], "same": ["same"],
-    "score": ["score", "cosine"], "fold": ["fold"],
+    "score": ["score", "cosine"], "fold": ["fold"], "file": ["file", "image"],
+    "identity": ["identity"], "x0": ["x0"], "y0": ["y0"], "x1": ["x1"], "y1": ["y1"],
   ]
 
   /// - Parameters:
@@ -53,11 +54,17 @@ struct CSVColumns {
   }
 
   func score(_ row: (fields: [String], line: Int)) throws(EvaluationError) -> Double {
-    let field = text("score", row)
-    guard let score = Double(Self.trimmed(field)), score.isFinite else {
-      throw .invalidNumber(line: row.line, column: "score", got: field)
+    try number("score", row)
+  }
+
+  func number(_ column: String, _ row: (fields: [String], line: Int)) throws(EvaluationError)
+    -> Double
+  {
+    let field = text(column, row)
+    guard let number = Double(Self.trimmed(field)), number.isFinite else {
+      throw .invalidNumber(line: row.line, column: column, got: field)
     }
-    return score
+    return number
   }
 
   func fold(_ row: (fields: [String], line: Int)) throws(EvaluationError) -> Int {

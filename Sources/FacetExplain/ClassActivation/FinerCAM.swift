@@ -39,7 +39,7 @@ public struct FinerCAM: Explainer {
       map: found.map, space: .layer, method: name, layer: found.layer, scores: found.scores,
       targets: found.targets, imageSize: found.imageSize,
       options: [
-        "objective": objective.name, "rivals": "\(comparison.rivals)",
+        "objective": comparison.name, "rivals": "\(comparison.rivals)",
         "strength": "\(comparison.strength)", "averaging": comparison.averaging.rawValue,
       ])
     explanation.rivals = found.rivals

@@ -46,6 +46,9 @@ public enum Method: String, CaseIterable, Hashable, Codable, Sendable {
     }
   }
 
+  /// Whether ``MethodSettings/samples`` says how many points, copies or masks a method takes.
+  public var takesSamples: Bool { [.integratedGradients, .smoothGrad, .rise].contains(self) }
+
   /// Whether ``MethodSettings/budget`` may end a method early: a map of fewer samples, or of coarser
   /// windows, is a map still. A part of an integral or of an ablation is none.
   public var isSampled: Bool { [.scoreCAM, .smoothGrad, .occlusion, .rise].contains(self) }

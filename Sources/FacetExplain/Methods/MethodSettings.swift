@@ -29,6 +29,8 @@ public struct MethodSettings: Hashable, Sendable {
   public var rivals = 3
   /// Of layer-wise relevance propagation.
   public var lrp = LRPRules.Preset.zBox
+  /// Whether RISE takes the mean score off.
+  public var centresRISE = true
   /// Whether saliency takes the strongest of a pixel's channels.
   public var strongestChannel = true
   /// Points of integrated gradients, copies of SmoothGrad, masks of RISE; `nil` is each one's own.
@@ -117,6 +119,7 @@ extension Method {
     case .rise:
       return RISE(
         masks: settings.masks ?? settings.samples ?? 4000, seed: settings.seed,
+        isCentred: settings.centresRISE,
         budget: settings.budget,
         onStep: onStep)
     case .deconvolution where settings.deconvolution == .zeilerFergus:

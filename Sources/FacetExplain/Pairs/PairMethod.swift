@@ -19,6 +19,9 @@ public enum PairMethod: String, CaseIterable, Hashable, Codable, Sendable {
     }
   }
 
+  /// Whether ``PairSettings/budget`` may end the method early.
+  public var isSampled: Bool { self == .corrRISE || self == .occlusion }
+
   /// The method a user named.
   public static func named(_ name: String) throws(ExplainError) -> PairMethod {
     if let found = PairMethod(rawValue: name.lowercased()) { return found }

@@ -6,6 +6,11 @@ import FacetThreads
 /// RISE (Petsiuk et al. 2018, equation 6): random masks, each weighted by the score of the image seen
 /// through it, `sum_i s(x * M_i) M_i / (count p)`.
 ///
+/// Of finitely many masks some places are seen more often than others, and a score far from 0 makes that
+/// the map: two photos by the same masks are then more alike than one photo by two sets of masks. So the
+/// mean score over all masks is taken off each score first. Where every place is seen equally often,
+/// that takes the same number off the whole map and changes nothing else.
+///
 /// A mask is a coarse grid of zeros and ones, stretched bilinearly to one cell more than the image and
 /// cut at a random offset (section 3.2). Masks are a function of seed and number alone, so an image's
 /// map doesn't depend on its batch. The paper's score is the probability of a class.
@@ -16,6 +21,8 @@ public struct RISE: Explainer {
   /// The probability that a cell is seen.
   public var probability: Float
   public var seed: UInt64
+  /// Whether the mean score is taken off; the paper's map has it.
+  public var isCentred: Bool
   /// After which no more masks are tried; `nil` for all of them.
   public var budget: TimeBudget?
   /// Hears of the masks tried.
@@ -23,12 +30,13 @@ public struct RISE: Explainer {
 
   public init(
     masks: Int = 4000, grid: Int = 7, probability: Float = 0.5, seed: UInt64 = 0,
-    budget: TimeBudget? = nil, onStep: StepListener? = nil
+    isCentred: Bool = true, budget: TimeBudget? = nil, onStep: StepListener? = nil
   ) {
     self.masks = masks
     self.grid = grid
     self.probability = probability
     self.seed = seed
+    self.isCentred = isCentred
     self.budget = budget
     self.onStep = onStep
   }
@@ -47,11 +55,15 @@ public struct RISE: Explainer {
       of: model, x, objective, on: engine, keeping: .output, space: .input,
       options: [
         "masks": "\(masks)", "grid": "\(grid)", "probability": "\(probability)", "seed": "\(seed)",
+        "mean score": isCentred ? "taken off" : "left in",
       ], onStep: onStep
     ) { (run) throws(ExplainError) in
       let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
-      var sums = [[Double]](
-        repeating: [Double](repeating: 0, count: height * width), count: run.places.count)
+      let none = [Double](repeating: 0, count: height * width)
+      // For each image the sum of masks by their scores, and of the scores; the sum of the masks.
+      var sums = [[Double]](repeating: none, count: run.places.count)
+      var scoreSums = [Double](repeating: 0, count: run.places.count)
+      var maskSum = none
       var tried = 0
       for range in Chunks.ranges(masks, by: run.chunks.forward) {
         if tried > 0, run.isOver(budget, image: run.places.count - 1) { break }
@@ -65,18 +77,20 @@ public struct RISE: Explainer {
             clean.write(maskedBy: seen[index - range.lowerBound], into: picture)
           }
           for (score, mask) in Swift.zip(try run.scores(ofImages: pictures, as: image), seen) {
-            mask.withUnsafeBufferPointer { mask in
-              for i in 0..<mask.count { sums[image][i] += Double(score) * Double(mask[i]) }
-            }
+            sums[image].add(mask, times: Double(score))
+            scoreSums[image] += Double(score)
           }
         }
+        for mask in seen { maskSum.add(mask, times: 1) }
         run.tell(tried * run.places.count, of: masks)
       }
       used += run.places.map { _ in tried }
       let scale = 1 / (Double(tried) * Double(probability))
       return .stack(
-        sums.map { sum in
-          Tensor([height, width], sum.map { Float($0 * scale) }).repeated(channels: channels)
+        Swift.zip(sums, scoreSums).map { sum, scores in
+          let base = isCentred ? scores / Double(tried) : 0
+          let map = Swift.zip(sum, maskSum).map { Float(($0 - base * $1) * scale) }
+          return Tensor([height, width], map).repeated(channels: channels)
         })
     }
     explanation.samples = used
@@ -84,7 +98,7 @@ public struct RISE: Explainer {
   }
 
   /// Mask `index` for images of a size, `[height, width]`, with values in 0...1.
-  func mask(_ index: Int, height: Int, width: Int) -> Tensor {
+  package func mask(_ index: Int, height: Int, width: Int) -> Tensor {
     var stream = RandomStream(seed: seed, 0x0215E, index)
     let cells = Tensor(
       [grid, grid], (0..<grid * grid).map { _ in stream.happens(probability) ? 1 : 0 })
@@ -101,6 +115,15 @@ public struct RISE: Explainer {
             to: large.scalars[(top + y) * (grid + 1) * cellWidth + left + x])
         }
       }
+    }
+  }
+}
+
+extension [Double] {
+  /// Adds a plane times a factor.
+  fileprivate mutating func add(_ plane: Tensor, times factor: Double) {
+    plane.withUnsafeBufferPointer { plane in
+      for i in indices { self[i] += factor * Double(plane[i]) }
     }
   }
 }

@@ -5,9 +5,8 @@ enum PageTemplates {
     ("page", page), ("summary", summary), ("footer", footer), ("heading", heading),
     ("paragraph", paragraph), ("note", note), ("warning", warning),
     ("preformatted", preformatted), ("definitions", definitions), ("table", table),
-    ("figure", figure), ("gallery", gallery), ("card", card), ("grid", grid), ("pictures", pictures),
-    ("skips", skips),
-    ("badge", badge),
+    ("figure", figure), ("gallery", gallery), ("card", card), ("grid", grid),
+    ("pictures", pictures), ("skips", skips), ("badge", badge),
   ]
 
   /// Forbids every request; only what is in the page itself may be shown and run.

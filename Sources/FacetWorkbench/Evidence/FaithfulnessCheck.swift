@@ -22,7 +22,10 @@ package struct FaithfulnessCheck {
     /// ROAD of the inverted map is the map's own, negated, so that control stands without more runs.
     static let withoutInversion = Extent(
       steps: 14, controls: ControlMap.ordering, hasRemoval: true, hasInversion: false)
-    /// For a report's maps: enough to hold them against the centre.
+    /// For the maps of a report's sample: against every control.
+    package static let sample = Extent(
+      steps: 10, controls: ControlMap.ordering, hasRemoval: false, hasInversion: false)
+    /// For the maps that a report shows: enough to hold each against the centre.
     package static let brief = Extent(
       steps: 10, controls: [.centre], hasRemoval: false, hasInversion: false)
   }

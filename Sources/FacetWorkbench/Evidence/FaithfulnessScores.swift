@@ -36,6 +36,11 @@ public struct FaithfulnessScores: Codable, Sendable {
       })
   }
 
+  /// Of several methods: insertion minus deletion against all controls, adjusted by Holm.
+  static func aboveAll(_ methods: [FaithfulnessScores]) -> [ControlComparison?] {
+    ControlComparison.adjusted(methods.map(\.comparison))
+  }
+
   /// Insertion minus deletion against all controls; `nil` for controls.
   var comparison: ControlComparison? { ControlComparison(aboveControls) }
 }

@@ -8,6 +8,8 @@ public struct MethodEvidence: Codable, Sendable {
   public let faithfulness: FaithfulnessScores
   /// Against the centre blob, the p-value adjusted by Holm over the methods shown beside it.
   public let aboveCentre: ControlComparison?
+  /// The same against every control.
+  public let aboveAll: ControlComparison?
   /// Shown photos on which the method found nothing.
   public let emptyMaps: Int
   /// What is written into its pictures.
@@ -15,17 +17,28 @@ public struct MethodEvidence: Codable, Sendable {
 
   init(
     method: String, randomisation: RandomisationResult, faithfulness: FaithfulnessScores,
-    aboveCentre: ControlComparison?, emptyMaps: Int
+    aboveCentre: ControlComparison?, aboveAll: ControlComparison?, emptyMaps: Int
   ) {
     self.method = method
     self.randomisation = randomisation
     self.faithfulness = faithfulness
     self.aboveCentre = aboveCentre
+    self.aboveAll = aboveAll
     self.emptyMaps = emptyMaps
-    labels = MapLabel.labels(randomisation.reading, aboveCentre?.standing).map(\.rawValue)
+    // Above every control is above the blob too, in whichever family it was adjusted.
+    labels = MapLabel.labels(
+      randomisation.reading, aboveAll?.standing == .better ? .better : aboveCentre?.standing
+    ).map(\.rawValue)
   }
 
   var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }
+}
+
+/// What a map scores that knows nothing of the network.
+public struct ControlEvidence: Codable, Sendable {
+  public let control: String
+  public let title: String
+  public let faithfulness: FaithfulnessScores
 }
 
 /// What is written into the pictures of a method's maps, so that a picture that goes about by itself

@@ -4,6 +4,7 @@ import FacetGraph
 import FacetImage
 import FacetTensor
 import FacetZoo
+import Foundation
 
 /// What scripts give to `predict` and `explain`: a picture, a folder of pictures, or a normalised
 /// `.npy` batch.
@@ -13,6 +14,8 @@ public struct ScriptInput: Sendable {
   public let tensors: [Tensor]
   /// What pictures of maps are drawn on.
   public let images: [Image]
+  /// SHA-256 of the file, or of a folder's pictures: of their digests, sorted.
+  public let sha256: String
   /// Files of a folder that are no pictures, and why.
   public let skipped: [String]
   /// Whether the numbers are the user's own, so that no preprocessing was done.
@@ -28,7 +31,8 @@ public struct ScriptInput: Sendable {
     } else {
       let image = preprocessing.fitted(try ImageDecoder.decode(path: path))
       self.init(
-        names: [path], tensors: [preprocessing.tensor(fitted: image)], images: [image], skipped: [])
+        names: [path], tensors: [preprocessing.tensor(fitted: image)], images: [image],
+        sha256: try Self.digest(path), skipped: [])
     }
   }
 
@@ -45,9 +49,10 @@ public struct ScriptInput: Sendable {
   }
 
   private init(
-    names: [String], tensors: [Tensor], images: [Image], skipped: [String],
+    names: [String], tensors: [Tensor], images: [Image], sha256: String, skipped: [String],
     isNormalised: Bool = false
   ) {
+    self.sha256 = sha256
     self.isNormalised = isNormalised
     self.names = names
     self.tensors = tensors
@@ -64,19 +69,25 @@ public struct ScriptInput: Sendable {
           + "width, normalised as the network wants it")
     }
     let tensors = (0..<batch.shape[0]).map(batch.slice)
+    if let bad = tensors.firstIndex(where: { !$0.isFinite }) {
+      throw WorkbenchError.badData("\(path) holds NaN or infinity, first in image \(bad)")
+    }
     self.init(
       names: tensors.indices.map { "\(path)[\($0)]" }, tensors: tensors,
-      images: tensors.map(preprocessing.image), skipped: [], isNormalised: true)
+      images: tensors.map(preprocessing.image), sha256: try Self.digest(path), skipped: [],
+      isNormalised: true)
   }
 
   private init(folder: String, _ preprocessing: Preprocessing) throws {
     var names: [String] = []
     var images: [Image] = []
     var skipped: [String] = []
+    var digests: [String] = []
     for name in try Self.files(in: folder) {
       do {
         images.append(preprocessing.fitted(try ImageDecoder.decode(path: folder + "/" + name)))
         names.append(name)
+        digests.append(try Self.digest(folder + "/" + name))
       } catch {
         skipped.append("\(error)")
       }
@@ -88,7 +99,12 @@ public struct ScriptInput: Sendable {
     }
     self.init(
       names: names, tensors: images.map(preprocessing.tensor(fitted:)), images: images,
+      sha256: SHA256Digest(of: Data(digests.sorted().joined(separator: "\n").utf8)).hex,
       skipped: skipped)
+  }
+
+  private static func digest(_ path: String) throws -> String {
+    SHA256Digest(of: try FileReading.data(at: path)).hex
   }
 
   /// Files of a folder and of the folders in it, sorted.

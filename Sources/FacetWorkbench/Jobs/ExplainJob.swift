@@ -91,12 +91,13 @@ public struct ExplainJob: Sendable {
       try NumPyArray.write(explanation.map(in: options.dialect), to: options.output)
     }
     var digests = ["model": loaded.sha256.hex]
-    digests["input"] = try ExplainManifest.digest(input.tensors)
+    digests["input"] = input.sha256
     digests["gallery"] = enrolment?.photos.sha256
     try ExplainManifest(explanation, input.names, options, model).write(
       beside: options.output,
       Provenance(
-        seed: context.seed, options: recorded(explanation, enrolment), sha256: digests,
+        seed: context.seed, options: recorded(explanation, model, input, enrolment),
+        sha256: digests,
         seconds: (ContinuousClock.now - start).seconds))
     let skipped = input.skipped.map { "\nSkipped \($0)" }.joined()
     return summary(explanation, model, input) + skipped + notes(model, enrolment)
@@ -113,8 +114,11 @@ public struct ExplainJob: Sendable {
   }
 
   /// What the maps depend on: the method's own settings, and the clock where it may end them.
-  private func recorded(_ explanation: Explanation, _ enrolment: Enrolment?) -> [String: String] {
+  private func recorded(
+    _ explanation: Explanation, _ model: Model, _ input: ScriptInput, _ enrolment: Enrolment?
+  ) -> [String: String] {
     var recorded = explanation.options
+    recorded["input"] = input.isNormalised ? "numbers as given" : model.card.input.text
     recorded["scale of cosines"] = enrolment.map { "\($0.scale)" }
     recorded["budget"] = options.budget.map { "\($0) seconds" }
     return recorded
@@ -180,7 +184,8 @@ public struct ExplainJob: Sendable {
       if options.budget != nil, explanation.samples.indices.contains(index) {
         remarks += "; \(explanation.samples[index]) samples"
       }
-      return "\(name): \(explanation.method) of \(target), score \(explanation.scores[index]), map "
+      return
+        "\(name): \(explanation.method)\(target.isEmpty ? "" : " of \(target)"), score \(explanation.scores[index]), map "
         + "\(map.shape) from \(map.minimum) to \(map.maximum)\(remarks)"
     }
     return (lines + ["\(options.output)"]).joined(separator: "\n")

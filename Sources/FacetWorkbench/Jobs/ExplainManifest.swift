@@ -80,15 +80,4 @@ struct ExplainManifest: Encodable, Sendable {
     try ResultsFile(command: "explain", provenance: provenance, result: self)
       .write(to: String(output.dropLast(4)) + ".json")
   }
-
-  /// One digest for all inputs: of their numbers as the network takes them, little-endian floats.
-  static func digest(_ tensors: [Tensor]) throws -> String {
-    var bytes = Data()
-    for tensor in tensors {
-      for scalar in tensor.scalars {
-        withUnsafeBytes(of: scalar.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-      }
-    }
-    return SHA256Digest(of: bytes).hex
-  }
 }

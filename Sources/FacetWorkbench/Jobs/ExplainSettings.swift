@@ -16,6 +16,11 @@ enum ExplainSettings {
     settings.dialect = options.dialect
     settings.budget = try budget(method, options.budget)
     settings.rivals = try rivals(method, options) ?? settings.rivals
+    guard options.samples == nil || method.takesSamples else {
+      throw WorkbenchError.usage(
+        "--samples is for methods of points, copies or masks ("
+          + listed(Method.all.filter(\.takesSamples).map(\.name)) + "), not \(method.name)")
+    }
     if let variant = options.variant { try apply(variant, of: method, to: &settings) }
     guard !options.flips || settings.deconvolution != .zeilerFergus else {
       throw WorkbenchError.usage(
@@ -55,9 +60,7 @@ enum ExplainSettings {
 
   private static func budget(_ method: Method, _ seconds: Double?) throws -> TimeBudget? {
     guard let seconds else { return nil }
-    guard seconds > 0, seconds < 1e6 else {
-      throw WorkbenchError.usage("--budget must be a number of seconds above 0, not \(seconds)")
-    }
+    try BudgetUse.check(seconds)
     guard method.isSampled else {
       let sampling = Method.all.filter(\.isSampled).map(\.name)
       throw WorkbenchError.usage(
@@ -73,6 +76,8 @@ enum ExplainSettings {
     switch (method, variant) {
     case (.deconvolution, "autograd"): settings.deconvolution = .autograd
     case (.deconvolution, "zeiler-fergus"): settings.deconvolution = .zeilerFergus
+    case (.rise, "centred"): settings.centresRISE = true
+    case (.rise, "published"): settings.centresRISE = false
     case (.saliency, "strongest"): settings.strongestChannel = true
     case (.saliency, "each"): settings.strongestChannel = false
     case (.lrp, _):
@@ -82,9 +87,10 @@ enum ExplainSettings {
       settings.lrp = preset
     case (.deconvolution, _): throw wrong(variant, of: method, ["autograd", "zeiler-fergus"])
     case (.saliency, _): throw wrong(variant, of: method, ["strongest", "each"])
+    case (.rise, _): throw wrong(variant, of: method, ["centred", "published"])
     default:
       throw WorkbenchError.usage(
-        "--variant is for --method deconvolution, lrp or saliency, not \(method.name)")
+        "--variant is for --method deconvolution, lrp, rise or saliency, not \(method.name)")
     }
   }
 

@@ -81,7 +81,8 @@ struct LayerView: Sendable {
         try ReportImage(layer.picture),
         caption: "\(layer.path): \(active) of \(all) units active; unit \(layer.unit.channel) "
           + "projected",
-        alternative: "The strongest feature maps of \(layer.path), and its strongest unit projected",
+        alternative:
+          "The strongest feature maps of \(layer.path), and its strongest unit projected",
         link: isLinked ? layer.file : nil)
     }
   }

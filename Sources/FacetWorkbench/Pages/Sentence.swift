@@ -6,6 +6,9 @@ extension String {
     (prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : "."))
       .replacing(" %", with: "%")
   }
+
+  /// For use inside of a sentence.
+  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }
 
 /// `1 photo`, `2 photos`.

@@ -10,9 +10,10 @@ enum TrustTerms {
   static let insertion =
     "The same while the pixels are uncovered in a blurred copy (11x11, deviation 5). Larger is better."
   static let removal =
-    "The pixels that the map calls strongest are painted over first (deletion) and uncovered first "
-    + "(insertion); a map that is right makes the answer go early and come early. Insertion minus "
-    + "deletion, so that neither single pixels nor smooth maps win by their looks."
+    "The pixels that the map calls strongest are painted over first (deletion), and in another run "
+    + "uncovered first (insertion); a map that is right makes the answer go early and come early. "
+    + "Measured is insertion minus deletion, so that neither single pixels nor smooth maps win by their "
+    + "looks."
   static let aboveCentre =
     "Insertion minus deletion, minus the same of a Gaussian blob on the middle of the photo, paired over "
     + "photos, with a 95% interval over people. Above 0, the map knows more than that faces are in the "
@@ -21,6 +22,8 @@ enum TrustTerms {
     "A map that knows nothing of the network: random pixels, a random map as coarse as a late layer's, a "
     + "blob on the middle of the photo, and the photo's edges; where pixels are taken away on drawn "
     + "faces also the map upside down, and for the order of parts the parts' area alone."
+  static let hardest =
+    "Method minus the control that it is least above, paired over photos, with a 95% interval over people."
   static let win =
     "The method is above every control of the test. The p-value is the largest of the controls', so it is "
     + "no use to beat a weak one (intersection-union test, Berger 1982)."
@@ -58,6 +61,15 @@ enum TrustTerms {
   static let belowControl =
     "The control's figure minus the map's, paired over photos, with a 95% interval over people. Above 0 "
     + "the map is better than the control; an interval that holds 0 shows nothing."
+  /// The tests in words for whoever has never heard of a correlation.
+  static let partGame =
+    "Every part of a drawn face is left out in turn, and the answer shows what it was worth. Measured is "
+    + "whether the map holds the parts in that order of worth (rank correlation over the parts of a "
+    + "face; 1 is the true order)."
+  static let swapGame =
+    "A part of a drawn face is swapped for another person's, and the network changes its answer. From the "
+    + "top of the map of the new answer pixels are put back to what they were, until 5% of the unchanged "
+    + "pixels are among them. Measured is the part of the change that this undoes, 0 to 100%."
   static let partOrder =
     "Spearman's rank correlation, over the parts of a drawn face, of the share of the map on the part "
     + "with what the score loses when the part isn't drawn; mean over faces. 1 is the true order."

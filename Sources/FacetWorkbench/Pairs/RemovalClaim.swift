@@ -36,6 +36,8 @@ package struct RemovalClaim: Codable, Sendable {
   package private(set) var adjusted: Double?
   /// The kinds it is shown to go less far than, by Holm over all claims and kinds of a page.
   package private(set) var worseThan: [String] = []
+  /// The same of the kinds it goes further than.
+  package private(set) var betterThan: [String] = []
   /// What it comes to, once adjusted.
   package private(set) var reading = Reading.nothingToShow
 
@@ -78,13 +80,19 @@ package struct RemovalClaim: Codable, Sendable {
     let further = places.map {
       max(found[$0].furtherThanMaps ?? 1, found[$0].furtherThanPixels ?? 1)
     }
+    // One kind at a time, as far as that can be told by itself.
     let behind = Holm.adjusted(
       places.flatMap { [found[$0].behindMaps ?? 1, found[$0].behindPixels ?? 1] })
+    let ahead = Holm.adjusted(
+      places.flatMap { [found[$0].furtherThanMaps ?? 1, found[$0].furtherThanPixels ?? 1] })
     for (index, (place, p)) in zip(places, Holm.adjusted(further)).enumerated() {
       found[place].adjusted = p
-      found[place].worseThan = zip(
-        [randomMaps, randomPixels], behind[2 * index..<2 * index + 2]
-      ).filter { $0.1 <= MapScore.level }.map(\.0)
+      func kinds(_ adjusted: [Double]) -> [String] {
+        zip([randomMaps, randomPixels], adjusted[2 * index..<2 * index + 2])
+          .filter { $0.1 <= MapScore.level }.map(\.0)
+      }
+      found[place].worseThan = kinds(behind)
+      found[place].betterThan = kinds(ahead)
       found[place].reading = found[place].adjustedReading
     }
     return found
@@ -98,10 +106,15 @@ extension RemovalClaim {
     case .beatsControls: "beats every control"
     case .wrongWay: "the cosine \(side == .similarity ? "rises" : "falls")"
     case .notAboveCentre: "beats chance, not the centre"
-    case .worse: "worse than \(worseThan.joined(separator: " and "))"
-    case .notShown: "no effect shown"
+    case .worse, .notShown:
+      standings.isEmpty ? "no effect shown" : standings.joined(separator: ", ")
     case .nothingToShow: "nothing to show"
     }
+  }
+
+  private var standings: [String] {
+    [("worse", worseThan), ("better", betterThan)].filter { !$0.1.isEmpty }
+      .map { "\($0.0) than \(listed($0.1))" }
   }
 
   /// What is to be known of a picture of the map that goes about by itself; `nil` where it beats every
@@ -111,7 +124,7 @@ extension RemovalClaim {
     case .beatsControls, .nothingToShow: nil
     case .wrongWay: "wrong: \(text)"
     case .notAboveCentre: "not above a centre blob"
-    case .worse: text
+    case .worse: "worse than \(listed(worseThan))"
     case .notShown: "not shown to beat chance"
     }
   }

@@ -120,11 +120,11 @@ extension TrustPage {
       "Methods against the truth",
       columns: [
         "Map", Table.Column("Order of parts", help: TrustTerms.partOrder),
-        "Above the hardest control",
+        Table.Column("Above hardest", help: TrustTerms.hardest),
         Table.Column("On the part", help: TrustTerms.inside),
         Table.Column("Restored", help: TrustTerms.restored),
         Table.Column("Explained", help: TrustTerms.recovered),
-        "Above the hardest control",
+        Table.Column("Above hardest", help: TrustTerms.hardest),
       ],
       rows: result.methods.map { Table.Row(cells($0.title, $0.groundTruth)) }
         + result.controls.map { Table.Row(cells($0.title, $0.groundTruth), emphasis: .muted) })
@@ -149,7 +149,8 @@ extension TrustPage {
       "Would random weights draw the same?",
       lead: "The learnt weights are drawn anew from the top layer downwards, on "
         + "\(amount(.randomWeights)). A map of the network changes; a map of the "
-        + "photo doesn't.",
+        + "photo doesn't. Photos take turns among \(RandomisationCheck.draws) independent draws. The floor is "
+        + "the likeness of two networks that learnt nothing: what chance and the photo alone bring about.",
       [
         .figure(
           Figure(

@@ -23,6 +23,8 @@ public struct TrustJob: Sendable {
     /// A folder of photos of the people to be told apart; `nil` for the network's own classes, or where
     /// it has none for half of each person's photos.
     public var gallery: String?
+    /// A folder of whole scenes with a `boxes.csv` of their faces; `nil` for no pointing game.
+    public var scenes: String?
     public var replaces: Bool
 
     public init(
@@ -55,9 +57,7 @@ public struct TrustJob: Sendable {
     guard options.images >= 2 else {
       throw WorkbenchError.usage("--images must be at least 2, not \(options.images)")
     }
-    if let budget = options.budget, !(budget > 0) {
-      throw WorkbenchError.usage("--budget must be seconds above 0, not \(budget)")
-    }
+    try BudgetUse.check(options.budget)
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     var loaded = try options.model.load()
     try Self.check(loaded.model)
@@ -96,8 +96,14 @@ public struct TrustJob: Sendable {
     let model = loaded.model
     let settings = MethodSettings.forTrust(model.card.input, seed: context.seed)
     let methods = try MapMethod.named(options.methods, settings, progress: context.progress)
-    let study = try TrustStudy(
+    let scenes = try self.options.scenes.map {
+      try SceneShelf(folder: $0, model.card.input.preprocessing)
+    }
+    var study = try TrustStudy(
       model, methods, bench, images: options.images, budget: options.budget, context)
+    study.result.pointing = try scenes.map {
+      try PointingStudy(model, methods, $0, context).result
+    }
     context.progress.step("writing", 0)
     let pictures = try TrustPictures(model, study, context)
     try pictures.write(to: folder)

@@ -21,6 +21,7 @@ struct TrustPage {
       randomisationSection,
     ]
     sections.append(contentsOf: placesSections)
+    if let pointing = result.pointing { sections.append(pointing.section) }
     sections.append(try mapsSection())
     sections.append(countsSection)
     sections.append(settingsSection)
@@ -131,9 +132,4 @@ struct TrustPage {
     }
     return verdicts
   }
-}
-
-extension String {
-  /// For use inside of a sentence.
-  var lowercasedFirst: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -64,26 +64,28 @@ extension TrustPage {
     func percent(_ value: Double?) -> Table.Cell {
       value.map { .percentage($0, decimals: 0) } ?? .missing
     }
-    func cells(_ place: ShortcutCheck.Place?) -> [Table.Cell] {
-      guard let place else { return [.missing, .missing, .missing, .missing] }
-      return [
-        .score(place.share, .percent(0)), percent(place.area), .score(place.excess, .points(0)),
-        place.isFlagged ? .badge("beside the face", .caution) : .p(place.p),
-      ]
-    }
-    let methods = zip(result.methods, real.shortcuts).map { method, check in
-      Table.Row([.text(method.title)] + cells(check.background) + cells(check.border))
-    }
-    let columns = ["On the background", "On borders"].flatMap { place in
-      [
-        Table.Column(place), Table.Column("Its share of the photo"),
+    func table(_ name: String, _ place: (ShortcutCheck) -> ShortcutCheck.Place?) -> ReportBlock? {
+      let rows = zip(result.methods, real.shortcuts).compactMap { method, check in
+        place(check).map { place -> Table.Row in
+          [
+            .text(method.title), .score(place.share, .percent(0)), percent(place.area),
+            .score(place.excess, .points(0)), .p(place.p),
+            place.isFlagged ? .badge("beside the face", .caution) : .text("no"),
+          ]
+        }
+      }
+      let columns: [Table.Column] = [
+        "Map", "Share of the map", "Share of the photo",
         Table.Column("More than that", help: "Paired over photos, interval over people."),
-        Table.Column("Adjusted p", help: TrustTerms.adjusted),
+        Table.Column("Adjusted p", help: TrustTerms.adjusted), "Flagged",
       ]
+      return rows.isEmpty
+        ? nil
+        : .table(Table("On \(name), by method", columns: columns, rows: rows, isCompact: true))
     }
-    var blocks: [ReportBlock] = [
-      .table(Table("By method", columns: ["Map"] + columns, rows: methods))
-    ]
+    var blocks = [
+      table("the background") { $0.background }, table("borders") { $0.border },
+    ].compactMap { $0 }
     let chosen = result.believed?.first ?? result.believed?.order.first
     let place = result.methods.firstIndex { $0.method == chosen } ?? 0
     if real.shortcuts.indices.contains(place) {

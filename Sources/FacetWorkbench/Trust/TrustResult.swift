@@ -87,4 +87,6 @@ public struct TrustResult: Codable, Sendable {
   public let budget: Double?
   /// How much each part measured.
   public let parts: [PartCount]
+  /// The pointing game; `nil` without `--scenes`.
+  public internal(set) var pointing: PointingResult?
 }

@@ -16,8 +16,8 @@ extension TrustPage {
         .note(
           "All maps, controls too, are scaled by the factor that suits each best on each photo (captum's "
             + "normalize), which may be negative: the inverted map has the map's own infidelity. The "
-            + "blob doesn't look at the photo, so its sensitivity is 0 by construction; the random map "
-            + "is drawn anew for every photo, however little it differs. No verdict hangs on either."
+            + "blob doesn't look at the photo, so its sensitivity is 0 by construction; random maps "
+            + "are drawn anew for every photo, however little it differs. No verdict hangs on either."
         ),
       ])
   }
@@ -46,7 +46,8 @@ extension TrustPage {
           ]
         },
       rows: result.methods.map { row($0.title, [$0.drawn, $0.real], .none) }
-        + result.controls.map { row($0.title, [$0.drawn, $0.real], .muted) })
+        + result.controls.filter { $0.drawn != nil }
+        .map { row($0.title, [$0.drawn, $0.real], .muted) })
   }
 
   private var sensitivityTable: Table {
@@ -62,7 +63,7 @@ extension TrustPage {
           .score(method.sensitivityBelowControls[ControlMap.edges.rawValue]),
         ]
       }
-        + result.controls.map {
+        + result.controls.filter { $0.drawn != nil }.map {
           Table.Row([.text($0.title), .score($0.maxSensitivity), .missing], emphasis: .muted)
         })
   }

@@ -13,7 +13,7 @@ struct TrustStudy {
   let truth: GroundTruth
   /// Real photos measured; `nil` without `--data`.
   let real: RealPhotos?
-  let result: TrustResult
+  var result: TrustResult
 
   /// Photos of the cascade at most.
   private static let cascadePhotos = 12
@@ -129,11 +129,13 @@ struct TrustStudy {
   ) -> [PartCount] {
     func faces(_ part: TrustPart, _ used: Int) -> PartCount {
       PartCount(
-        part, "drawn faces", used: used, of: drawn.photos.count, people: drawn.watched.people)
+        part.rawValue, part.title, "drawn faces", used: used, of: drawn.photos.count,
+        people: drawn.watched.people)
     }
     func watched(_ part: TrustPart, _ used: Int, _ all: WatchedFaces) -> PartCount {
       PartCount(
-        part, real == nil ? "drawn faces" : "photos", used: used, of: all.count,
+        part.rawValue, part.title, real == nil ? "drawn faces" : "photos", used: used,
+        of: all.count,
         people: all.people)
     }
     return [
@@ -141,7 +143,8 @@ struct TrustStudy {
       real.map { watched(.photos, $0.faces.count, $0.chosen) },
       faces(.partRemoval, truth.removal.count), faces(.swapSearch, truth.swaps.searched),
       PartCount(
-        .swapGame, "swaps", used: truth.swaps.count, of: truth.playable,
+        TrustPart.swapGame.rawValue, TrustPart.swapGame.title, "swaps", used: truth.swaps.count,
+        of: truth.playable,
         people: truth.swaps.people),
       watched(.randomWeights, cascade.used, cascade.of),
       watched(.sensitivity, sensitivity.used, sensitivity.of),

@@ -19,8 +19,8 @@ public struct TrustTest: Codable, Sendable {
     /// For readers.
     public var name: String {
       switch self {
-      case .photos: "pixels taken away, your photos"
-      case .drawnFaces: "pixels taken away, drawn faces"
+      case .photos: "pixels of your photos"
+      case .drawnFaces: "pixels of drawn faces"
       case .partOrder: "order of parts"
       case .swapGame: "swap game"
       }

@@ -14,8 +14,9 @@ extension TrustPage {
       [
         .table(verdictTable), .table(reasonsTable),
         .note(
-          "wins: above every control. loses: below at least one. open: neither is shown, which is a "
-            + "result, too. \(TrustTerms.believe)"),
+          "Wins: above every control. Loses: below at least one. Open: neither is shown, which is a "
+            + "result, too. Random weights: how like the true map it still is, 0 to 1. \(TrustTerms.believe)"
+        ),
       ])
   }
 
@@ -29,12 +30,12 @@ extension TrustPage {
         + tests.map { Table.Column($0.kind.name.sentenceCased, help: $0.kind.help) }
         + [
           Table.Column("Random weights", help: RandomisationResult.definition),
-          Table.Column("Its maps", help: RandomisationResult.definition),
+          Table.Column("Its map then", help: RandomisationResult.definition),
         ],
       rows: result.methods.map { method in
         Table.Row(
           [.text(method.title), method.verdict.badge] + method.tests.map(\.badge)
-            + [.score(method.randomisation.magnitude), method.randomisation.reading.badge],
+            + [.score(method.randomisation.magnitude), method.randomisation.reading.shortBadge],
           emphasis: method.method == result.believed?.first ? .strong : .none)
       })
   }
@@ -55,12 +56,11 @@ extension TrustPage {
       lead: "\(counted(result.methods.count, "method")) in \(counted(tests.count, "test")): "
         + "\(counted(decided, "comparison")). So many would yield winners by chance alone, so the "
         + "p-values are adjusted for all of them together.",
-      [
-        .table(testTable), .table(comparisonTable),
+      [.table(testTable)] + comparisonTables + [
         .note(
           "The hardest control is the one that a method is least above. Intervals are of that one "
             + "difference at 95%; a verdict hangs on the adjusted p-value, which is of all controls. "
-            + TrustTerms.adjusted),
+            + TrustTerms.adjusted)
       ])
   }
 
@@ -87,31 +87,33 @@ extension TrustPage {
       })
   }
 
-  private var comparisonTable: Table {
-    Table(
-      "Every comparison",
-      columns: [
-        "Method", "Test", "Hardest control",
-        Table.Column("Above it", help: "Method minus control, paired over photos."),
-        Table.Column("p", help: TrustTerms.p + " " + TrustTerms.win + " " + TrustTerms.loss),
-        Table.Column("Adjusted p", help: TrustTerms.adjusted), "Says",
-      ],
-      rows: result.methods.flatMap { method in
-        method.tests.map { test -> Table.Row in
-          guard let comparison = test.comparison else {
+  /// One for each test.
+  private var comparisonTables: [ReportBlock] {
+    tests.map(\.kind).map { kind in
+      .table(
+        Table(
+          "\(kind.name.sentenceCased): each method beside the control that is hardest for it",
+          columns: [
+            "Method", "Hardest control",
+            Table.Column("Above it", help: "Method minus control, paired over photos."),
+            Table.Column("p", help: TrustTerms.p + " " + TrustTerms.win + " " + TrustTerms.loss),
+            Table.Column("Adjusted p", help: TrustTerms.adjusted), "Says",
+          ],
+          rows: result.methods.map { method in
+            let test = method.tests.first { $0.kind == kind }
+            guard let test, let comparison = test.comparison else {
+              return [
+                .text(method.title), .missing, .missing, .missing, .missing,
+                .text("nothing to compare"),
+              ]
+            }
+            let hardest = comparison.hardest
             return [
-              .text(method.title), .text(test.kind.name), .missing, .missing, .missing, .missing,
-              .text("nothing to compare"),
+              .text(method.title), .text(FaithfulnessScores.title(ofControl: hardest.control)),
+              .score(hardest.score), .p(comparison.p), .p(comparison.adjusted), test.badge,
             ]
-          }
-          let hardest = comparison.hardest
-          return [
-            .text(method.title), .text(test.kind.name),
-            .text(FaithfulnessScores.title(ofControl: hardest.control)), .score(hardest.score),
-            .p(comparison.p), .p(comparison.adjusted), test.badge,
-          ]
-        }
-      }, isCompact: true)
+          }, isCompact: true))
+    }
   }
 
   /// What each method's maps depend on.
@@ -136,8 +138,8 @@ extension TrustTest.Kind {
   fileprivate var help: String {
     switch self {
     case .photos, .drawnFaces: TrustTerms.removal
-    case .partOrder: TrustTerms.partOrder
-    case .swapGame: TrustTerms.recovered
+    case .partOrder: TrustTerms.partGame
+    case .swapGame: TrustTerms.swapGame
     }
   }
 
@@ -151,13 +153,30 @@ extension TrustTest.Kind {
 }
 
 extension TrustTest {
+  var badge: Table.Cell { comparison.badge }
+}
+
+extension Optional where Wrapped == ControlComparison {
+  /// Whether every control was beaten.
   var badge: Table.Cell {
-    guard let comparison else { return .missing }
+    guard let comparison = self else { return .missing }
     if comparison.p == nil { return .text("too few people") }
-    return switch standing {
+    return switch comparison.standing {
     case .better: .badge("wins", .good)
     case .worse: .badge("loses", .bad)
     case .undecided: .badge("open", .neutral)
+    }
+  }
+}
+
+extension Optional where Wrapped == RandomisationResult.Reading {
+  /// What becomes of the map with random weights.
+  var shortBadge: Table.Cell {
+    switch self {
+    case .dependsOnWeights: .badge("changes", .good)
+    case .ignoresWeights: .badge("stays", .caution)
+    case .undecided: .badge("undecided", .neutral)
+    case nil: .text("constant")
     }
   }
 }

@@ -4,7 +4,8 @@ import FacetReport
 /// What a reader of the page has to know before its figures.
 extension TrustPage {
   var warnings: [String] {
-    budgetWarnings + peopleWarnings + drawnWarnings + answerWarnings + templateWarnings
+    (budgetUse?.warning.map { [$0] } ?? []) + peopleWarnings + drawnWarnings + answerWarnings
+      + templateWarnings
   }
 
   private var peopleWarnings: [String] {

@@ -41,7 +41,7 @@ struct Explain: ParsableCommand {
       "Which form of a method that has several. (default: the first)",
       discussion: """
         deconvolution: autograd or zeiler-fergus. lrp: z-box, gamma or epsilon. saliency: strongest \
-        or each (channel).
+        or each (channel). rise: centred (the mean score taken off) or published.
         """))
   var variant: String?
 

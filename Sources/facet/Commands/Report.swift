@@ -27,6 +27,12 @@ struct Report: ParsableCommand {
   @Option(help: "Photos with maps; every photo that is named wrongly comes first.")
   var images = 12
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds for the evidence beside the maps. (default: as long as it takes)",
+      discussion: "The page says how many photos each part of it is of."))
+  var budget: Double?
+
   @OptionGroup var settings: RunOptions
 
   func run() throws {
@@ -35,6 +41,7 @@ struct Report: ParsableCommand {
       methods: methods.split(separator: ",").map { String($0).trimmed }, layer: layer,
       images: images, replaces: output.force)
     options.gallery = people.gallery
+    options.budget = budget
     let (report, _) = try ReportJob(options).run(settings.context())
     say(terminalText(report, folder: output.output))
   }

@@ -32,6 +32,15 @@ struct Trust: ParsableCommand {
       discussion: "Every part has a share; the page says how many samples each one used."))
   var budget: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder of whole scenes, for the pointing game.",
+      discussion: """
+        Its boxes.csv has the columns file,identity,x0,y0,x1,y1 (pixels); pictures lie beside it or in a \
+        folder for each identity.
+        """))
+  var scenes: String?
+
   @OptionGroup var settings: RunOptions
 
   func run() throws {
@@ -40,6 +49,7 @@ struct Trust: ParsableCommand {
       methods: methods.map { $0.split(separator: ",").map { String($0).trimmed } }
         ?? MapMethod.trustNames, images: images, budget: budget, replaces: output.force)
     options.gallery = people.gallery
+    options.scenes = scenes
     let (report, _) = try TrustJob(options).run(settings.context())
     say(terminalText(report, folder: output.output))
   }

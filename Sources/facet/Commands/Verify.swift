@@ -50,6 +50,12 @@ struct Verify: ParsableCommand {
   @Option(help: "Masks of corrrise.")
   var masks = 500
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds for the maps of corrrise and occlusion of two photos. (default: no end)",
+      discussion: "How many masks and windows they are of is recorded and shown."))
+  var budget: Double?
+
   @Option(help: "Pairs of each kind of error that are explained, with --pairs. (default: 12)")
   var worst: Int?
 
@@ -82,6 +88,7 @@ struct Verify: ParsableCommand {
     if !photos.isEmpty { throw ValidationError("give either two photos or --pairs, not both") }
     try validateCalibration()
     guard images != nil else { throw ValidationError("--pairs FILE needs --images FOLDER") }
+    if budget != nil { throw ValidationError("--budget is for two photos") }
     if let worst, worst < 1 { throw ValidationError("--worst must be at least 1") }
     if let sample, sample < 2 { throw ValidationError("--sample must be at least 2") }
   }
@@ -104,6 +111,7 @@ struct Verify: ParsableCommand {
     options.methods = names
     options.layer = layer
     options.masks = masks
+    options.budget = budget
     options.replaces = output.force
     if let scores { options.calibration = .scores(scores) }
     if let calibration {

@@ -134,8 +134,8 @@ extension WithNetwork {
         #expect(outcome.status == 64, "\(options): \(outcome.errors)")
         return outcome.errors
       }
-      #expect(try refused("--target", "4").contains("no class 4; it has 0 to 3"))
-      #expect(try refused("--target", "ada").contains("not 'ada'"))
+      #expect(try refused("--target", "4").contains("the classes 0 to 3"))
+      #expect(try refused("--target", "adda").contains("did you mean 'ada'?"))
       #expect(try refused("--target", "0,1").contains("2 classes for 1 images"))
       #expect(
         try refused("--layer", "features.blok4").contains("did you mean 'features.block4'?"))

@@ -30,8 +30,8 @@ extension WithNetwork {
         try provenance.sha256.model.string == SHA256Digest(of: bytes(network.model)).hex)
       #expect(
         results.result.keys == [
-          "classification", "conversion", "methods", "photos", "skipped", "trainedOn",
-          "verification",
+          "classification", "controls", "conversion", "maps", "methods", "photos", "skipped",
+          "trainedOn", "verification",
         ])
       let parts = try network.parts()
       #expect(parts.train + parts.calibration + parts.test == 40)
@@ -65,9 +65,25 @@ extension WithNetwork {
     @Test("every map of the results is there and has the method's shape")
     func maps() throws {
       let network = try TrainedNetwork.shared()
-      let photos = try JSON(contentsOf: network.report + "/results.json").result.photos
+      let result = try JSON(contentsOf: network.report + "/results.json").result
+      let photos = result.photos
       let count = try #require(photos.count)
       #expect(count >= 4)
+      // What the maps are of, and that the evidence stands beside every control.
+      #expect(result.maps.count == 4 && result.controls.count == 4)
+      #expect(result.maps[0].layer.string == "features.block4.relu")
+      #expect(result.maps[1].layer.value == nil && result.maps[1].objective.string != nil)
+      #expect(
+        result.methods[0].faithfulness.aboveControls.keys == [
+          "centre", "edges", "randomMap", "randomPixels",
+        ])
+      // The page says under a map what the results say.
+      let figures = photos[0].figures.gradcam
+      let (own, centre) = try (
+        #require(figures.deletion.number), #require(photos[0].centreDeletion.number)
+      )
+      let said = String(format: "<dd>%.2f (%.2f)</dd>", own, centre)
+      #expect(try text(network.report + "/report.html").contains(said))
       for index in 0..<count {
         let maps = photos[index].maps
         #expect(
@@ -82,6 +98,33 @@ extension WithNetwork {
           #expect(FileManager.default.fileExists(atPath: "\(network.report)/\(picture)"))
         }
       }
+    }
+
+    @Test("evidence within a budget is of the first photos, and says of how many")
+    func budget() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let output = folder.file("report")
+      try FacetProgram.succeed(
+        "report", "--model", network.model, "--data", network.photos, "--output", output,
+        "--methods", "gradcam", "--images", "6", "--budget", "0.001")
+      let results = try JSON(contentsOf: output + "/results.json")
+      let budget = results.result.budget
+      #expect(budget.seconds.number == 0.001 && budget.parts.count == 3)
+      let test = Double(try network.parts().test)
+      for (index, used) in [4.0, 4, 3].enumerated() {
+        #expect(budget.parts[index].used.number == used)
+        #expect(budget.parts[index].planned.number.map { 6...24 ~= $0 && $0 <= test } == true)
+      }
+      let method = results.result.methods[0]
+      #expect(method.randomisation.mean.images.number.map { $0 <= 3 } == true)
+      #expect(method.faithfulness.deletion.images.number == 4)
+      let page = try text(output + "/report.html")
+      #expect(page.contains("deletion and insertion used 4 of"))
+      #expect(page.contains("(deletion and insertion) and 3 of"))
+      try FacetProgram.refuse(
+        64, "report", "--model", network.model, "--data", network.photos, "--output",
+        folder.file("no"), "--budget", "-1")
     }
 
     @Test("scores.csv by itself gives the report's error rates")

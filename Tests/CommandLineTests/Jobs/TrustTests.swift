@@ -11,10 +11,11 @@ extension WithNetwork {
     func photos() throws {
       let network = try TrainedNetwork.shared()
       let folder = try TemporaryFolder()
+      try scenes(network, folder.file("scenes"))
       let said = try FacetProgram.succeed(
         "trust", "--model", network.model, "--data", network.photos, "--output",
         folder.file("trust"), "--images", "6", "--methods", "gradcam,guided-backprop", "--seed",
-        TrainedNetwork.seed)
+        TrainedNetwork.seed, "--scenes", folder.file("scenes"))
       #expect(said.contains("Open \(folder.file("trust"))/report.html"))
       let results = try JSON(contentsOf: folder.file("trust/results.json"))
       #expect(results.command.string == "trust")
@@ -54,9 +55,11 @@ extension WithNetwork {
         #expect(method.drawnRegions.regions.count ?? 0 >= 6)
         #expect(method.verdict.sentence.string?.hasSuffix(".") == true)
         for scores in [method.drawn, method.real] {
-          #expect(scores.infidelityBelowControls.keys == ["centre", "edges", "random"])
+          #expect(
+            scores.infidelityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         }
-        #expect(method.sensitivityBelowControls.keys == ["centre", "edges", "random"])
+        #expect(
+          method.sensitivityBelowControls.keys == ["centre", "edges", "randomMap", "randomPixels"])
         let name = try #require(method.method.string)
         let map = try NumPyArray.read(folder.file("trust/maps/drawn-1-\(name).npy"))
         #expect(map.shape == (name == "gradcam" ? [12, 12] : [3, 96, 96]))
@@ -66,7 +69,36 @@ extension WithNetwork {
         let isLabelled = try #require(method.labels.count) > 0
         #expect(width == (isLabelled ? 288 : 96))
       }
-      #expect(try names(in: folder.path) == ["trust"])
+      // Half of the boxes hold the whole scene and the others a corner pixel.
+      let pointing = result.pointing
+      #expect(pointing.scenes.number == 4 && pointing.people.number == 4)
+      #expect(pointing.skipped.number == 1)
+      #expect(abs((pointing.boxArea.number ?? 0) - 0.5) < 0.01)
+      #expect(pointing.methods.count == 2 && pointing.controls.count == 4)
+      for index in 0..<2 { #expect(pointing.methods[index].hits.number ?? 0 >= 2) }
+      for index in 0..<4 {
+        let control = pointing.controls[index]
+        #expect(control.map.string != "centre" || control.hits.number == 2)
+        #expect(try #require(control.inside["value"].number) < 0.52)
+      }
+      let page = try String(decoding: bytes(folder.file("trust/report.html")), as: UTF8.self)
+      #expect(
+        page.contains("Does it point at the face?") && page.contains("1 picture of the table"))
+      #expect(try names(in: folder.path) == ["scenes", "trust"])
+    }
+
+    /// Photos of four people with boxes of all or of next to nothing, and one that isn't there.
+    private func scenes(_ network: TrainedNetwork, _ folder: String) throws {
+      var table = "file,identity,x0,y0,x1,y1\nabsent.png,ada,0,0,1,1\n"
+      for (index, person) in try names(in: network.photos).enumerated() {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(person)", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(
+          atPath: "\(network.photos)/\(person)/0001.png", toPath: "\(folder)/\(person)/1.png")
+        let end = index % 2 == 0 ? 63 : 0
+        table += "1.png,\(person),0,0,\(end),\(end)\n"
+      }
+      try table.write(toFile: folder + "/boxes.csv", atomically: true, encoding: .utf8)
     }
 
     @Test("enough people decide: guided backprop is labelled in every one of its pictures")
@@ -133,7 +165,7 @@ extension WithNetwork {
       #expect(try #require(swaps) <= 4)
       #expect(
         used == [
-          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 2, "sensitivity": 2,
+          "drawnFaces": 4, "partRemoval": 2, "swapSearch": 2, "randomWeights": 3, "sensitivity": 2,
         ])
       #expect(short.methods[0].maxSensitivity.images.number == 2)
       #expect(short.methods[0].groundTruth.partOrder.images.number.map { $0 <= 2 } == true)

@@ -31,6 +31,12 @@ import Testing
         "--layer is for --methods gradcam"
       ),
       (["a.png", "b.png", "--masks", "1"], "--masks must be at least 2"),
+      (["a.png", "b.png", "--budget", "0"], "--budget must be a number of seconds above 0"),
+      (
+        ["a.png", "b.png", "--methods", "gradcam", "--budget", "3"],
+        "--budget is for methods that may stop early (corrrise and occlusion)"
+      ),
+      (["--pairs", "p", "--images", "i", "--budget", "3"], "--budget is for two photos"),
     ])
   func usage(_ arguments: [String], _ expected: String) throws {
     let folder = try TemporaryFolder()
@@ -128,6 +134,28 @@ extension WithNetwork {
         64, "verify", "--model", network.model, network.photo, photo, "--embedding", "relu",
         "--methods", "additive", "--output", folder.file("none"))
       #expect(asked.contains("'relu' (relu) is not linear"))
+    }
+
+    @Test("a budget is kept to, and the page says of how many windows a map is")
+    func budget() throws {
+      let network = try TrainedNetwork.shared()
+      let folder = try TemporaryFolder()
+      let photos = try listing(network.photos).filter { $0.hasSuffix(".png") }
+        .map { "\(network.photos)/\($0)" }
+      _ = try VerifyProgram.run(
+        folder.file("out"), photos[0], photos[1], "--methods", "occlusion,corrrise", "--budget",
+        "0.000001")
+      let results = try JSON(contentsOf: folder.file("out/results.json"))
+      #expect(results.provenance.options.budget.string == "1e-06 s")
+      // 96 pixels under windows of 13, moved by 12 where 6 was asked for; masks are one round.
+      for (index, samples) in [64.0, 24].enumerated() {
+        let maps = results.result.methods[index].maps
+        #expect(maps[0].samples.number == samples && maps[1].samples.number == samples)
+      }
+      #expect(results.result.methods[0].options["stride asked for"].string == "6x6")
+      let page = try text(folder.file("out/report.html"))
+      #expect(page.contains("Occlusion is of 64 and 64 windows"))
+      #expect(page.contains("CorrRISE is of 24 and 24 of 24 masks"))
     }
 
     @Test("photos that aren't there or are no pictures are refused, and nothing is left")

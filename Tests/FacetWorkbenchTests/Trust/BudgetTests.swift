@@ -91,50 +91,56 @@ struct BudgetTests {
   func checks() throws {
     let context = JobContext(seed: 3)
     let model = try Architecture.named("small").model(classes: ["a", "b", "c"], seed: 4)
-    let faces = try DrawnFaces(model, count: 3, context).watched
+    let faces = try DrawnFaces(model, count: 5, context).watched
     let methods = try MapMethod.named(["gradcam", "gradient"], .init())
-    let check = try RandomisationCheck(model, faces, context)
+    let check = RandomisationCheck(model, faces, context)
     let whole = try check.results(methods, within: .never, context)
     let blocks = try check.results(methods, within: hours, context)
     let short = try check.results(methods, within: none, context)
-    #expect(whole.photos == 3 && blocks.photos == 3 && short.photos == 2)
+    #expect(whole.photos == 5 && blocks.photos == 5 && short.photos == 3)
     for index in methods.indices {
-      let own = try check.result(methods[index], context)
-      #expect(own.mean == whole.methods[index].mean)
+      let own = whole.methods[index]
+      let alone = try check.results([methods[index]], within: .never, context).methods[0]
+      #expect(own.mean == alone.mean && own.floor == alone.floor)
       let (a, b) = (try #require(own.mean), try #require(blocks.methods[index].mean))
       #expect(abs(a.value - b.value) < 1e-2 && a.images == b.images)
       #expect(short.methods[index].stages.count == own.stages.count)
-      #expect(try #require(short.methods[index].mean).images == 2)
+      #expect(try #require(short.methods[index].mean).images == 3)
     }
 
     func sensitivity(_ deadline: Deadline) throws -> SensitivityCheck {
       try SensitivityCheck(
-        model, faces, methods, [.random, .centre, .edges], within: deadline, context)
+        model, faces, methods, [.randomPixels, .centre, .edges], within: deadline, context)
     }
     let steady = try sensitivity(.never)
     let parts = try sensitivity(hours)
     let brief = try sensitivity(none)
-    #expect(steady.count == 3 && parts.count == 3 && brief.count == 2)
+    #expect(steady.count == 5 && parts.count == 5 && brief.count == 2)
     for (a, b) in zip(steady.ofMethods.joined(), parts.ofMethods.joined()) {
       #expect(abs(a - b) <= 0.05 * a)
     }
     #expect(steady.ofControls == parts.ofControls)
     // The blob doesn't look; random maps are drawn anew: sqrt((1/6) / (1/3)) of their norm.
-    #expect(steady.ofControls[1] == [0, 0, 0])
+    #expect(steady.ofControls[1] == [0, 0, 0, 0, 0])
     for value in steady.ofControls[0] { #expect(abs(value - 0.707) < 0.05) }
     let below = steady.belowControls(method: 0)
-    #expect(Set(below.keys) == ["random", "centre", "edges"])
+    #expect(Set(below.keys) == ["randomPixels", "centre", "edges"])
     let (edges, own) = (try #require(steady.score(ofControl: 2)), steady.score(ofMethod: 0))
     #expect(
       abs(try #require(below["edges"]).value - (edges.value - (try #require(own)).value)) < 1e-9)
   }
 
-  @Test("a figure of one person is no number on a page")
+  @Test("a figure of few people is no number on a page")
   func tooFew() {
     let bootstrap = IdentityBootstrap(resamples: 100, seed: 1)
     #expect(Table.Cell.score(MapScore([0.5, 0.7], identities: [1, 1], bootstrap)) == "too few")
     #expect(Table.Cell.score(nil) == .missing)
-    let two = Table.Cell.score(MapScore([0.5, 0.7], identities: [1, 2], bootstrap))
-    #expect(two.plainText.hasPrefix("0.60 ["))
+    #expect(Table.Cell.score(MapScore([0.5, 0.7], identities: [1, 2], bootstrap)) == "too few")
+    let values = (0..<8).map { Double?(0.25 + 0.1 * Double($0)) }
+    let eight = Table.Cell.score(MapScore(values, identities: Array(0..<8), bootstrap))
+    #expect(eight.plainText.hasPrefix("0.60 ["))
+    // All alike: a number, and no interval of no width.
+    let same = MapScore([Double?](repeating: 0.5, count: 8), identities: Array(0..<8), bootstrap)
+    #expect(Table.Cell.score(same).plainText == "0.50")
   }
 }

@@ -9,8 +9,7 @@ import Testing
 
 /// A map by hand instead of a method.
 struct GivenMaps: Explainer {
-  /// Whose maps are ranked with their signs.
-  let name = Method.occlusion.name
+  let name = "given"
   /// `[H, W]` for an image `[C, H, W]`.
   let map: @Sendable (_ image: Tensor, _ model: Model) -> Tensor
 
@@ -30,7 +29,7 @@ struct GivenMaps: Explainer {
   static func method(
     _ name: String, _ map: @escaping @Sendable (_ image: Tensor, _ model: Model) -> Tensor
   ) -> MapMethod {
-    MapMethod(name: name, title: name, explainer: GivenMaps(map: map))
+    MapMethod(name: name, title: name, explainer: GivenMaps(map: map), pixelReading: .equal)
   }
 
   /// A number of the weights.

@@ -51,7 +51,7 @@ struct TrustVerdictTests {
     #expect(good.level == .believe && good.won == 2 && good.lost == 0)
     #expect(
       good.sentence
-        == "Depends on the weights; beats every control in 'pixels taken away, drawn faces' and 'swap "
+        == "Depends on the weights; beats every control in 'pixels of drawn faces' and 'swap "
         + "game'; is not shown to beat the photo's edges in 'order of parts'.")
     for other in [
       verdict(.dependsOnWeights, open(.drawnFaces), open(.partOrder), open(.swapGame)),
@@ -83,7 +83,7 @@ struct TrustVerdictTests {
     #expect(
       verdict.sentence
         == "Much the same with random weights (rank correlation 0.81); beats every control in 'pixels "
-        + "taken away, drawn faces', 'order of parts' and 'swap game'.")
+        + "of drawn faces', 'order of parts' and 'swap game'.")
     #expect(self.verdict(nil, win(.drawnFaces), win(.swapGame)).level == .reject)
   }
 
@@ -94,8 +94,8 @@ struct TrustVerdictTests {
     #expect(verdict.level == .doubt && verdict.won == 0 && verdict.lost == 0)
     #expect(
       verdict.sentence
-        == "Whether it depends on the weights is undecided; too few people decide 'pixels taken away, "
-        + "drawn faces'.")
+        == "Whether it depends on the weights is undecided; too few people decide 'pixels of drawn "
+        + "faces'.")
   }
 
   @Test("one family over all methods and tests: what holds alone may not hold among many")

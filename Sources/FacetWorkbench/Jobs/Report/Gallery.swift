@@ -8,24 +8,17 @@ import FacetReport
 import FacetTensor
 import FacetZoo
 
-/// A photo of a report's gallery and where its maps are.
-public struct ShownPhoto: Codable, Sendable {
-  public let name: String
-  public let label: String?
-  public let predicted: String
-  public let probability: Float
-  /// By method, relative to the output folder.
-  public let maps: [String: String]
-}
-
 /// The photos a report shows, with the maps of every method side by side.
 struct Gallery {
   let photos: FaceImages
   let shown: [ShownPhoto]
   let evidence: [MethodEvidence]
+  let controls: [ControlEvidence]
   /// Photos behind the evidence: a seeded sample of all test photos. The photos shown, mistakes first,
   /// are no fair sample of them.
   let sampled: Int
+  /// How much of the evidence was measured: of the photos shown, of the sample, and with random weights.
+  let counts: [PartCount]
   /// Deletion and insertion of the photos shown.
   let shownFigures: FaithfulnessCheck
   /// The layer class activation maps were made of.
@@ -44,7 +37,11 @@ struct Gallery {
   /// Feature maps shown of a layer, in a row and in a column.
   static let layerSide = 4
 
-  init(_ bench: TestBench, _ methods: [MapMethod], count: Int, _ context: JobContext) throws {
+  /// - Parameter budget: seconds for the evidence; `nil` for as long as it takes.
+  init(
+    _ bench: TestBench, _ methods: [MapMethod], count: Int, budget: Double? = nil,
+    _ context: JobContext
+  ) throws {
     let (places, wrong, hiddenWrong) = Self.choose(bench, count: count, seed: context.seed)
     (self.wrong, self.hiddenWrong) = (wrong, hiddenWrong)
     let photos = bench.test.subset(places)
@@ -57,20 +54,34 @@ struct Gallery {
       context.progress.step("maps: \(method.title)", Double(index) / Double(methods.count))
       maps.append(try FaceMaps(method, model, photos, targets: targets, on: context.engine))
     }
+    let deadline = Deadline(seconds: budget)
+    let faces = WatchedFaces(photos, targets: targets)
     shownFigures = try FaithfulnessCheck(
-      model, WatchedFaces(photos, targets: targets), methods, .brief,
-      phase: "deletion and insertion: shown photos", context)
+      model, faces, methods, .brief, phase: "deletion and insertion: shown photos",
+      deadline: deadline.share(0.2), context)
     let sample = Self.sample(bench, seed: context.seed)
     sampled = sample.count
-    evidence = try Self.evidence(
+    let (evidence, controls, counts) = try Self.evidence(
       model, methods, sample,
       emptyMaps: maps.map { own in places.indices.count { own.isEmpty($0) } },
-      context)
+      within: deadline, context)
+    self.evidence = evidence
+    self.controls = controls
+    self.counts =
+      [
+        PartCount(
+          "shownPhotos", "Deletion and insertion of the photos shown", "photos",
+          used: shownFigures.count, of: faces.count, people: faces.people)
+      ] + counts
     self.maps = maps
     layerViews = try Self.layerViews(model, photos, context)
     layer = maps.compactMap { $0.explanation.layer?.name }.first ?? model.card.camLayer.name
     let probabilities = bench.answers.probabilities
-    let classes = classes
+    let (classes, measured) = (classes, shownFigures)
+    let centre = measured.figures(of: .centre)
+    func value(_ list: [Double?]?, _ index: Int) -> Double? {
+      list.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+    }
     shown = places.enumerated().map { index, place in
       let predicted = bench.answers.predictions[place]
       let entry = bench.test.entries[place]
@@ -81,7 +92,21 @@ struct Gallery {
         maps: Dictionary(
           uniqueKeysWithValues: methods.map {
             ($0.name, "maps/\(Self.fileName(index, $0.name)).npy")
-          }))
+          }),
+        figures: Dictionary(
+          uniqueKeysWithValues: zip(maps, measured.ofMethods).map { map, figures in
+            let rivals = map.explanation.rivals
+            return (
+              map.method.name,
+              ShownPhoto.Figures(
+                largest: map.strength.slice(index).maximum,
+                deletion: value(figures.deletion, index),
+                insertion: value(figures.insertion, index),
+                against: rivals.indices.contains(index) ? rivals[index].map(classes.name) : nil)
+            )
+          }),
+        centreDeletion: value(centre?.deletion, index),
+        centreInsertion: value(centre?.insertion, index))
     }
   }
 
@@ -107,22 +132,40 @@ struct Gallery {
 
   private static func evidence(
     _ model: Model, _ methods: [MapMethod], _ sample: WatchedFaces, emptyMaps: [Int],
-    _ context: JobContext
-  ) throws -> [MethodEvidence] {
+    within deadline: Deadline, _ context: JobContext
+  ) throws -> (methods: [MethodEvidence], controls: [ControlEvidence], counts: [PartCount]) {
     let bootstrap = IdentityBootstrap(seed: context.seed)
     let faithfulness = try FaithfulnessCheck(
-      model, sample, methods, .brief, phase: "deletion and insertion", context)
+      model, sample, methods, .sample, phase: "deletion and insertion",
+      deadline: deadline.share(0.5), context)
     let randomisation = try RandomisationCheck(model, sample, context)
-      .results(methods, within: .never, context).methods
+      .results(methods, within: deadline, context)
     let scores = methods.indices.map {
       faithfulness.scores(ofMethod: $0, people: sample.people, bootstrap)
     }
     let aboveCentre = FaithfulnessScores.aboveCentre(scores)
-    return methods.enumerated().map { index, method in
+    let aboveAll = FaithfulnessScores.aboveAll(scores)
+    let evidence = methods.indices.map { index in
       MethodEvidence(
-        method: method.name, randomisation: randomisation[index], faithfulness: scores[index],
-        aboveCentre: aboveCentre[index], emptyMaps: emptyMaps[index])
+        method: methods[index].name, randomisation: randomisation.methods[index],
+        faithfulness: scores[index], aboveCentre: aboveCentre[index], aboveAll: aboveAll[index],
+        emptyMaps: emptyMaps[index])
     }
+    let controls = faithfulness.controls.enumerated().map { index, control in
+      ControlEvidence(
+        control: control.rawValue, title: control.title,
+        faithfulness: faithfulness.scores(ofControl: index, people: sample.people, bootstrap))
+    }
+    func count(_ part: String, _ title: String, _ used: Int) -> PartCount {
+      PartCount(part, title, "test photos", used: used, of: sample.count, people: sample.people)
+    }
+    return (
+      evidence, controls,
+      [
+        count("sample", "Deletion and insertion", faithfulness.count),
+        count("randomWeights", "Random weights", randomisation.photos),
+      ]
+    )
   }
 
   /// Every wrong photo first, in order; then right ones, a seeded choice, at least four.

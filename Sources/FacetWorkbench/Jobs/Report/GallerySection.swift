@@ -7,7 +7,9 @@ import FacetTensor
 extension Gallery {
   /// The summary's figure about the maps.
   var headline: HeadlineFigure? {
-    guard let first = evidence.first, let score = first.randomisation.magnitude else { return nil }
+    guard let first = evidence.first, let score = first.randomisation.magnitude,
+      score.interval != nil
+    else { return nil }
     let tone: Tone =
       switch first.randomisation.reading {
       case .dependsOnWeights: .good
@@ -42,20 +44,34 @@ extension Gallery {
           "With random weights the map stays much the same, so it shows edges of the photo rather "
             + "than what the network learnt: \($0).", tone: .caution)
       },
-      methods { $0.aboveCentre?.standing == .better }.map {
+      methods { $0.aboveAll?.standing == .better }.map {
         Verdict(
-          "The map says better which pixels count than a blob on the middle of the photo: \($0).",
+          "Says better which pixels count than every map that knows nothing of the network: \($0).",
           tone: .good)
       },
-      methods { $0.aboveCentre?.standing == .undecided }.map {
-        Verdict("Not shown to say more than a blob on the middle of the photo: \($0).")
-      },
-      methods { $0.aboveCentre?.standing == .worse }.map {
+      methods { $0.aboveAll?.standing == .undecided }.map {
         Verdict(
-          "A blob on the middle of the photo says better which pixels count: \($0).",
-          tone: .caution)
+          "Not shown to say better which pixels count than maps that know nothing of the network: "
+            + "\($0).")
+      },
+      Self.losses(zip(maps, evidence).map { ($0.method.title, $1.aboveAll) }).map {
+        Verdict($0, tone: .caution)
       },
     ].compactMap { $0 }
+  }
+
+  /// Who says worse which pixels count than a map that knows nothing, and than which.
+  private static func losses(_ methods: [(title: String, comparison: ControlComparison?)])
+    -> String?
+  {
+    let lost = methods.compactMap { title, comparison -> String? in
+      guard let comparison, comparison.standing == .worse else { return nil }
+      let ahead = comparison.ahead.isEmpty ? [comparison.hardest] : comparison.ahead
+      return "\(title) (\(listed(ahead.map { FaithfulnessScores.title(ofControl: $0.control) })))"
+    }
+    return lost.isEmpty
+      ? nil
+      : "A map that knows nothing of the network says better which pixels count: \(listed(lost))."
   }
 
   func section() throws -> ReportSection {
@@ -74,6 +90,12 @@ extension Gallery {
         .warning(
           "\(counted(hiddenWrong, "more photo is", "more photos are")) named wrongly than fit here; "
             + "predictions.csv lists all."))
+    }
+    if evidence.contains(where: { !$0.labels.isEmpty }) {
+      blocks.append(
+        .note(
+          "A bar across a map says what is known of the method over the photos of the table, not of "
+            + "this one map; its own deletion and insertion stand under it."))
     }
     blocks.append(.heatmapGallery(try gallery()))
     blocks.append(
@@ -151,19 +173,28 @@ extension Gallery {
     {
       guard let value = own[keyPath: figures][index], let other = centre[keyPath: figures][index]
       else { return nil }
-      return Definition(name, "\(number.string(value)) (centre \(number.string(other)))")
+      return Definition(name, "\(number.string(value)) (\(number.string(other)))")
     }
     return [pair("deletion", \.deletion), pair("insertion", \.insertion)].compactMap { $0 }
   }
 
+  /// `24 test photos`; where a budget cut it short, what each part is of.
+  private var evidenceAmount: String {
+    let parts = counts.dropFirst()
+    return parts.allSatisfy(\.isWhole)
+      ? counted(sampled, "test photo")
+      : listed(parts.map { "\($0.text) (\($0.title.lowercasedFirst))" })
+  }
+
   private var evidenceTable: Table {
     Table(
-      "How far to trust each method on this network, by \(counted(sampled, "test photo"))",
+      "How far to trust each method on this network, by \(evidenceAmount)",
       columns: [
         "Method",
         Table.Column("Deletion", help: TrustTerms.deletion),
         Table.Column("Insertion", help: TrustTerms.insertion),
         Table.Column("Above blob", help: TrustTerms.aboveCentre),
+        Table.Column("Controls", help: TrustTerms.win + " " + TrustTerms.loss),
         Table.Column("Random weights", help: RandomisationResult.definition),
         Table.Column("Empty", help: "Photos shown here on which the map is nowhere positive."),
         "Reading",
@@ -172,9 +203,18 @@ extension Gallery {
         let scores = evidence.faithfulness
         return [
           .text(map.method.title), .score(scores.deletion), .score(scores.insertion),
-          .score(scores.aboveControls["centre"]), .score(evidence.randomisation.magnitude),
-          .count(evidence.emptyMaps), evidence.randomisation.reading.badge,
+          .score(scores.aboveControls["centre"]), evidence.aboveAll.badge,
+          .score(evidence.randomisation.magnitude), .count(evidence.emptyMaps),
+          evidence.randomisation.reading.shortBadge,
         ]
-      })
+      }
+        + controls.map { control in
+          Table.Row(
+            [
+              .text(control.title), .score(control.faithfulness.deletion),
+              .score(control.faithfulness.insertion), .missing, .missing, .missing, .missing,
+              .missing,
+            ], emphasis: .muted)
+        })
   }
 }

@@ -21,6 +21,8 @@ public struct ReportJob: Sendable {
     /// A folder of photos of the people to be told apart; `nil` for the network's own classes, or where
     /// it has none for half of each person's photos.
     public var gallery: String?
+    /// Seconds for the evidence beside the maps; `nil` for as long as it takes.
+    public var budget: Double?
     public var replaces: Bool
 
     public init(
@@ -44,9 +46,14 @@ public struct ReportJob: Sendable {
     public let verification: VerificationReport?
     public let photos: [ShownPhoto]
     public let methods: [MethodEvidence]
+    public let controls: [ControlEvidence]
+    /// What each method's maps are.
+    public let maps: [MapRecord]
     public let conversion: ConversionProof?
     public let skipped: Int
     public let trainedOn: Int
+    /// `nil` when there was no budget.
+    public let budget: BudgetUse?
   }
 
   public let options: Options
@@ -60,6 +67,7 @@ public struct ReportJob: Sendable {
     // A name that isn't right is told before the photos are read.
     let methods = try MapMethod.named(options.methods, MethodSettings())
     guard !methods.isEmpty else { throw WorkbenchError.usage("--methods names no method") }
+    try BudgetUse.check(options.budget)
     let folder = try OutputFolder(options.output, replacing: options.replaces)
     let bench = try TestBench(
       options.model, data: options.data, gallery: options.gallery, context)
@@ -78,20 +86,24 @@ public struct ReportJob: Sendable {
     if let layer = settings.layer { _ = try bench.model.graph.node(at: layer) }
     let classification = try bench.classification(seed: context.seed)
     let verification = try bench.verification(seed: context.seed)
-    let gallery = try Gallery(bench, methods, count: options.images, context)
+    let gallery = try Gallery(
+      bench, methods, count: options.images, budget: options.budget, context)
     let dense = try DenseSection(bench, gallery.photos, context)
     context.progress.step("writing", 0)
     try gallery.write(to: folder)
     let result = Result(
       classification: classification, verification: verification?.report,
-      photos: gallery.shown, methods: gallery.evidence, conversion: dense?.proof,
-      skipped: bench.faces.skipped.count, trainedOn: bench.parts.trainedOn)
+      photos: gallery.shown, methods: gallery.evidence, controls: gallery.controls,
+      maps: gallery.maps.map(MapRecord.init), conversion: dense?.proof,
+      skipped: bench.faces.skipped.count, trainedOn: bench.parts.trainedOn,
+      budget: BudgetUse(seconds: options.budget, gallery.counts))
+    var recorded = [
+      "methods": options.methods.joined(separator: ","), "layer": gallery.layer,
+      "images": "\(options.images)",
+    ]
+    recorded["budget"] = options.budget.map { "\($0) s" }
     let provenance = bench.provenance(
-      context,
-      options: [
-        "methods": options.methods.joined(separator: ","), "layer": gallery.layer,
-        "images": "\(options.images)",
-      ], seconds: (ContinuousClock.now - start).seconds)
+      context, options: recorded, seconds: (ContinuousClock.now - start).seconds)
     let report = try page(bench, classification, verification, gallery, dense, provenance, context)
     _ = try ReportWriter.write(report, to: folder.file(""))
     try ResultsFile(command: "report", provenance: provenance, result: result)
@@ -113,7 +125,8 @@ public struct ReportJob: Sendable {
     if let verification { sections.append(verification.section) }
     if let dense { sections.append(dense.section) }
     sections.append(DataPage(faces: bench.faces, parts: bench.parts.description).section)
-    let warnings = warnings(bench, verification)
+    let cut = BudgetUse(seconds: options.budget, gallery.counts)?.warning
+    let warnings = (cut.map { [$0] } ?? []) + warnings(bench, verification)
     return Report(
       title: "What does this network look at?",
       subtitle: "\(bench.model.card.name) on \(bench.test.count) photos of "
@@ -121,10 +134,19 @@ public struct ReportJob: Sendable {
       summary: ReportSummary(
         figures: [classes?.headline, verification?.headline, gallery.headline].compactMap { $0 },
         verdicts: gallery.verdicts, warnings: warnings),
-      sections: sections,
+      sections: sections, definitions: Self.definitions,
       provenance: ReportProvenance(
         provenance, context: context, paths: ["model": bench.loaded.path, "data": options.data]))
   }
+
+  /// Of the table of evidence; the headlines bring their own.
+  private static let definitions = [
+    Definition("Deletion", TrustTerms.deletion), Definition("Insertion", TrustTerms.insertion),
+    Definition("Above blob", TrustTerms.aboveCentre), Definition("Control", TrustTerms.control),
+    Definition("Wins against all controls", TrustTerms.win),
+    Definition("Loses to a control", TrustTerms.loss),
+    Definition("Random weights", RandomisationResult.definition),
+  ]
 
   private func warnings(_ bench: TestBench, _ verification: VerificationPage?) -> [String] {
     var warnings = bench.warnings

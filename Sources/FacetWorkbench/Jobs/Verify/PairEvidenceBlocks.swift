@@ -30,12 +30,18 @@ struct PairEvidenceBlocks {
             + "by \(listed(good.map { finding.maps[$0].method.title })).", tone: .good))
     }
     if !others.isEmpty {
-      let texts = others.map { index in
-        "\(finding.maps[index].method.title) (\(Self.text(claims[index])))"
+      var texts: [String] = []
+      for index in others where !texts.contains(Self.text(claims[index])) {
+        texts.append(Self.text(claims[index]))
+      }
+      let groups = texts.map { text in
+        let names = others.filter { Self.text(claims[$0]) == text }
+          .map { finding.maps[$0].method.title }
+        return "\(listed(names)) (\(text))"
       }
       verdicts.append(
         FacetReport.Verdict(
-          "\(subject), not shown to be right: \(texts.joined(separator: "; ")).", tone: .caution))
+          "\(subject), not shown to be right: \(groups.joined(separator: "; ")).", tone: .caution))
     }
     return verdicts
   }

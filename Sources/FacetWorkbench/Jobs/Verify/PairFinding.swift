@@ -41,9 +41,23 @@ struct PairFinding {
     "heatmaps/\(face.rawValue)-\(method.name)-\(side.rawValue).png"
   }
 
+  /// What the budget left of the methods that sample; `nil` without one.
+  private var budgetWarning: String? {
+    guard let use = BudgetUse(seconds: options.budget, []) else { return nil }
+    let used = maps.filter(\.method.isSampled).map { map in
+      let samples = PairFace.allCases.map { "\(map.explanation($0).samples.first ?? 0)" }
+      return "\(map.method.title) is of \(listed(samples)) "
+        + (map.method == .corrRISE ? "of \(options.masks) masks" : "windows")
+    }
+    return
+      "Within the budget of \(use.text), \(listed(used)) on the two faces. Fewer make a coarser or "
+      + "noisier map."
+  }
+
   /// What to beware of, in whole sentences.
   var warnings: [String] {
     var warnings = inputWarnings.map(\.sentence)
+    if let budgetWarning { warnings.append(budgetWarning) }
     if photos[0].hash == photos[1].hash {
       warnings.append(
         "Both photos are the same file, byte for byte: the cosine of 1 proves nothing, and its gradient "

@@ -16,8 +16,11 @@ struct PairMethods {
   let isNamed: Bool
   private let layer: String?
   private let masks: Int
+  /// For one face and one method.
+  private let budget: TimeBudget?
 
-  init(_ names: [String], layer: String?, masks: Int) throws {
+  /// - Parameter budget: seconds for the maps of both faces by all methods that sample, shared evenly.
+  init(_ names: [String], layer: String?, masks: Int, budget: Double? = nil) throws {
     isNamed = !names.isEmpty
     var seen = Set<PairMethod>()
     methods = try (isNamed ? names.map(PairMethod.named) : PairMethod.allCases)
@@ -30,9 +33,19 @@ struct PairMethods {
     }
     self.layer = layer
     self.masks = masks
+    try BudgetUse.check(budget)
+    let sampled = methods.count(where: \.isSampled)
+    guard budget == nil || sampled > 0 else {
+      throw WorkbenchError.usage(
+        "--budget is for methods that may stop early ("
+          + "\(listed(PairMethod.allCases.filter(\.isSampled).map(\.name))))")
+    }
+    self.budget = budget.map { TimeBudget(seconds: $0 / Double(2 * sampled)) }
   }
 
-  var settings: PairSettings { PairSettings(layer: layer.map { LayerPath($0) }, masks: masks) }
+  var settings: PairSettings {
+    PairSettings(layer: layer.map { LayerPath($0) }, masks: masks, budget: budget)
+  }
 
   func settings(seed: UInt64) -> PairSettings {
     var settings = settings

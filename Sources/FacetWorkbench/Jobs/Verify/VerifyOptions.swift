@@ -19,6 +19,8 @@ public struct VerifyOptions: Sendable {
   public var layer: String?
   /// Masks of CorrRISE.
   public var masks = 500
+  /// Seconds for the maps of two photos by methods that sample; `nil` for as long as it takes.
+  public var budget: Double?
   public var output: String
   public var replaces = false
 

@@ -41,6 +41,8 @@ struct VerifyResult: Encodable, Sendable {
     /// The part of the cosine that no cell has, and what the sum lacks, of the additive map.
     let remainder: Float?
     let completenessGap: Float?
+    /// Masks or windows that the map is made of; `nil` for methods that don't sample.
+    let samples: Int?
   }
 
   struct Method: Encodable, Sendable {
@@ -98,7 +100,7 @@ struct VerifyResult: Encodable, Sendable {
           return Map(
             face: face, map: PairFinding.mapFile(face, map.method), minimum: found.map.minimum,
             maximum: found.map.maximum, remainder: found.remainders.first,
-            completenessGap: found.completenessGaps.first)
+            completenessGap: found.completenessGaps.first, samples: found.samples.first)
         })
     }
     refused = Dictionary(

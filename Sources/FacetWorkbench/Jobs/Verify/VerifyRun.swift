@@ -13,7 +13,8 @@ struct VerifyRun {
   init(_ options: VerifyOptions, _ context: JobContext) throws {
     self.options = options
     self.context = context
-    methods = try PairMethods(options.methods, layer: options.layer, masks: options.masks)
+    methods = try PairMethods(
+      options.methods, layer: options.layer, masks: options.masks, budget: options.budget)
     folder = try OutputFolder(options.output, replacing: options.replaces)
   }
 
@@ -24,12 +25,13 @@ struct VerifyRun {
     _ card: ModelCard, _ found: [PairMethod], _ settings: [String: String],
     sha256: [String: String]
   ) -> Provenance {
-    let own = [
+    var own = [
       "input": card.input.text, "embedding layer": card.embeddingLayer.name,
       "aligned": "\(options.isAligned)", "methods": found.map(\.name).joined(separator: ","),
       "masks": "\(options.masks)",
       "Grad-CAM layer": methods.settings.layer?.name ?? card.camLayer.name,
     ]
+    own["budget"] = options.budget.map { "\($0) s" }
     return Provenance(
       seed: context.seed, options: settings.merging(own) { mine, _ in mine }, sha256: sha256,
       seconds: (ContinuousClock.now - start).seconds)
