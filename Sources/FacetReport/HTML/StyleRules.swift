@@ -46,6 +46,7 @@ enum StyleRules {
     .warning{--axis-tone:var(--caution)}
     .note strong,.warning strong{color:var(--axis-tone);margin-right:6px}
     .warning ul{margin:2px 0 0;padding-left:18px}
+    .warning li{overflow-wrap:anywhere}
     .warning li:only-child{list-style:none;margin-left:-18px}
     .note span,.warning span{white-space:pre-line}
 

@@ -49,7 +49,7 @@ extension PairMaps {
     return [
       Definition("largest", NumberFormat.significant(2).string(Double(largest))),
       Definition("of the scale", NumberFormat.percent(0).string(Double(largest / top(pair)))),
-      Definition("on", NumberFormat.percent(0).string(covered) + " of the pixels"),
+      Definition("covers", NumberFormat.percent(0).string(covered)),
     ]
   }
 }
