@@ -88,8 +88,8 @@ extension WithNetwork {
       }
       let known = try run("a", "--scores", network.report + "/scores.csv")
       #expect(known.status == 0, "\(known.errors)")
-      #expect(known.output.contains("at the threshold of the calibration pairs"))
-      #expect(!known.output.contains("is not known"))
+      #expect(unwrapped(known.output).contains("at the threshold of the calibration pairs"))
+      #expect(!unwrapped(known.output).contains("is not known"))
       let result = try JSON(contentsOf: folder.file("a/results.json")).result
       #expect(result.decision.source.string == "developmentSet")
       #expect(result.removal.thresholdSource.string == "developmentSet")
@@ -97,12 +97,13 @@ extension WithNetwork {
       // Without the results beside it nothing is known of the table, with another's it is refused.
       try copy(network.report + "/scores.csv", to: folder.file("scores/scores.csv"))
       let unknown = try run("b", "--scores", folder.file("scores/scores.csv"))
-      #expect(unknown.output.contains("is not known"))
+      #expect(unwrapped(unknown.output).contains("is not known"))
       try write(
         #"{"provenance": {"sha256": {"model": "0123456789abcdef"}}}"#,
         to: folder.file("scores/results.json"))
       let other = try run("c", "--scores", folder.file("scores/scores.csv"))
-      #expect(other.status == 65 && other.errors.contains("computed by another model file"))
+      #expect(
+        other.status == 65 && unwrapped(other.errors).contains("computed by another model file"))
       #expect(try names(in: folder.path).contains("c") == false)
       let again = try run("d", "--calibration", folder.file("pairs.csv"))
       #expect(again.status == 0, "\(again.errors)")

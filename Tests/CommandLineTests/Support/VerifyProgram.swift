@@ -9,6 +9,10 @@ enum VerifyProgram {
 
   /// What a run that succeeds prints.
   static func run(_ output: String, _ arguments: String...) throws -> String {
+    try run(output, arguments)
+  }
+
+  static func run(_ output: String, _ arguments: [String]) throws -> String {
     let outcome = try FacetProgram.run(
       ["verify", "--model", try TrainedNetwork.shared().model, "--output", output] + arguments
         + quick)
