@@ -17,9 +17,9 @@ public struct VerifyListJob: Sendable {
     /// Where embeddings are kept; `nil` neither keeps nor uses any.
     public var cacheFolder: String?
     /// Pairs of each kind that are explained.
-    public var worst = 12
+    public var worst = 6
     /// Pairs whose pixels are removed.
-    public var sample = 100
+    public var sample = 60
 
     public init(list: String, images: String, cacheFolder: String?) {
       self.list = list
