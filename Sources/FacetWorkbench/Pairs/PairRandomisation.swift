@@ -26,7 +26,7 @@ struct PairRandomisation: Encodable, Sendable {
   }
 
   /// Pairs of a list whose maps are computed again.
-  static let pairs = 12
+  static let pairs = 10
   /// Stages at most: methods that look at a face hundreds of times are slow.
   static let stages = 3
 
