@@ -125,7 +125,7 @@ let package = Package(
         "FacetExplain", "FacetTraining", "FacetZoo", "FacetEngine", "FacetGraph", "FacetTensor",
         "FacetImage",
       ]),
-    tests("CommandLine", ["FacetFiles", "FacetZoo", "FacetTensor"]),
+    tests("CommandLine", ["FacetFiles", "FacetImage", "FacetZoo", "FacetTensor"]),
     tests("Layering", []),
   ],
   swiftLanguageModes: [.v6]

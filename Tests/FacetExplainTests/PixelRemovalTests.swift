@@ -64,6 +64,39 @@ struct PixelRemovalTests {
     #expect(even[0].deletion.count == 11)
   }
 
+  @Test("deletion alone is the same, and blurred pixels are those of the blurred image")
+  func fills() throws {
+    let model = try SmallNets.varied()
+    let pairs = try FacePairs(
+      model, SmallNets.images(1, seed: 3), SmallNets.images(1, seed: 4), on: engine)
+    let (probe, reference) = (pairs.first.slice(0), pairs.secondEmbeddings.slice(0))
+    let orders = (0..<3).map { RemovalOrder.randomMap(height: 16, width: 18, seed: 2, $0) }
+    let black = PixelRemoval(shares: [0, 0.3, 1])
+    let both = try black.cosines(model, probe, to: reference, orders, on: engine)
+    let alone = try black.deletions(model, probe, to: reference, orders, on: engine)
+    for (a, b) in zip(both, alone) {
+      for (x, y) in zip(a.deletion, b) { #expect(abs(x - y) < 1e-5) }
+    }
+    // What is no order's is run once.
+    #expect(alone[0][0] == alone[2][0] && alone[0][2] == alone[2][2])
+    let blurred = try PixelRemoval(shares: [0, 0.3, 1], fill: .blurred)
+      .deletions(model, probe, to: reference, orders, on: engine)
+    let smooth = pairs.first.gaussianBlurred(sigma: 1.6)
+    for (order, found) in zip(orders, blurred) {
+      for (count, cosine) in zip([0, 86, 288], found) {
+        var picture = pairs.first
+        for place in order.places.prefix(count) {
+          for c in 0..<3 {
+            picture[0, c, place / 18, place % 18] = smooth[0, c, place / 18, place % 18]
+          }
+        }
+        let expected = try FacePairs(model, picture, pairs.second, on: engine).cosines[0]
+        #expect(abs(cosine - expected) < 1e-5)
+      }
+    }
+    #expect(abs(blurred[0][2] - alone[0][2]) > 1e-4)
+  }
+
   @Test("what doesn't fit is refused")
   func refused() throws {
     let model = try SmallNets.varied()

@@ -17,6 +17,13 @@ extension IdentityBootstrap {
       value: full, interval: interval(zip(drawn[0], drawn[1]).map { $0 - $1 }))
   }
 
+  /// The p-value, in (0, 1], that goes with a percentile interval of resampled differences: twice the
+  /// share of draws on the far side of 0, the full sample counting as one more.
+  static func twoSidedP(_ differences: [Double]) -> Double {
+    let tail = min(differences.count { $0 <= 0 }, differences.count { $0 >= 0 })
+    return min(1, 2 * Double(tail + 1) / Double(differences.count + 1))
+  }
+
   /// The mean of each system on each resample, `[system][resample]`.
   ///
   /// A draw that leaves no pair is drawn again, a hundred times at most, then left out.

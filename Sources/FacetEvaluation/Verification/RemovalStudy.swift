@@ -68,8 +68,56 @@ public struct RemovalStudy: Sendable {
   public func areaDifference(
     _ first: [[Double]], _ second: [[Double]]
   ) throws(EvaluationError) -> PairedDifference {
-    try bootstrap.meanDifference(
-      decisions(first).map(area), decisions(second).map(area), pairs: pairs)
+    try bootstrap.meanDifference(areas(first), areas(second), pairs: pairs)
+  }
+
+  /// An order's area held against those of controls, all on the same resampled people.
+  ///
+  /// - Parameters:
+  ///   - own: of each pair, one score for each share.
+  ///   - controls: at least one; the same of each.
+  ///   - direction: in which the scores were had.
+  /// - Throws: `tooFewIdentities` with one person, beside what ``curve(_:)`` throws.
+  public func comparison(
+    _ own: [[Double]], to controls: [(name: String, scores: [[Double]])],
+    _ direction: RemovalDirection
+  ) throws(EvaluationError) -> RemovalComparison {
+    var systems = [try areas(own)]
+    for control in controls { systems.append(try areas(control.scores)) }
+    let drawn = try bootstrap.pairMeans(systems, pairs: pairs)
+    var compared: [RemovalComparison.Control] = []
+    for (index, control) in controls.enumerated() {
+      let differences = zip(systems[0], systems[index + 1]).map { $0 - $1 }
+      let drawnDifferences = zip(drawn[0], drawn[index + 1]).map { $0 - $1 }
+      compared.append(
+        RemovalComparison.Control(
+          name: control.name,
+          difference: PairedDifference(
+            value: differences.reduce(0, +) / Double(pairs.count),
+            interval: bootstrap.interval(drawnDifferences)),
+          p: try p(differences, drawn: drawnDifferences)))
+    }
+    return RemovalComparison(direction, compared)
+  }
+
+  /// The larger of two p-values, since each covers what the other doesn't: draws of people know that a
+  /// pair belongs to two of them, and the sign-flip test over the probes' people keeps its level with
+  /// few people. `nil` with fewer than ``MapScore/leastPeople`` probes' people.
+  private func p(_ differences: [Double], drawn: [Double]) throws(EvaluationError) -> Double? {
+    var numbers: [String: Int] = [:]
+    let people = pairs.map { pair in
+      let number = numbers[pair.probeIdentity] ?? numbers.count
+      numbers[pair.probeIdentity] = number
+      return number
+    }
+    guard numbers.count >= MapScore.leastPeople else { return nil }
+    let flipped = try SignFlipTest(differences, identities: people, seed: bootstrap.seed)
+    return max(IdentityBootstrap.twoSidedP(drawn), flipped.p)
+  }
+
+  /// The area under each pair's decisions.
+  private func areas(_ scores: [[Double]]) throws(EvaluationError) -> [Double] {
+    try decisions(scores).map(area)
   }
 
   /// Whether each pair is decided rightly at each share.

@@ -46,6 +46,7 @@ enum StyleRules {
     .warning{--axis-tone:var(--caution)}
     .note strong,.warning strong{color:var(--axis-tone);margin-right:6px}
     .warning ul{margin:2px 0 0;padding-left:18px}
+    .warning li{overflow-wrap:anywhere}
     .warning li:only-child{list-style:none;margin-left:-18px}
     .note span,.warning span{white-space:pre-line}
 
@@ -144,8 +145,9 @@ enum StyleRules {
     .panel figcaption{font-weight:600;margin-top:5px;line-height:1.35;overflow-wrap:anywhere}
     .grid .panel figcaption{font-weight:400}
     .panel dl{font-size:.82rem;line-height:1.45;font-variant-numeric:tabular-nums}
-    .panel dl div{display:flex;justify-content:space-between;gap:8px}
+    .panel dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 8px}
     .panel dl dt{font-size:inherit;overflow-wrap:normal}
+    .panel dl dd{overflow-wrap:break-word;min-width:0}
     .stack{position:relative;display:block;width:100%;padding:0;border:0;background:none;
     border-radius:6px;overflow:hidden;line-height:0;cursor:zoom-in}
     a.stack{cursor:pointer}
@@ -179,6 +181,7 @@ enum StyleRules {
     .gallery-bar{position:static}
     .card-head .fader{margin-left:0}
     .panels{grid-auto-columns:minmax(136px,1fr)}
+    .panels.rowed{grid-template-columns:repeat(var(--row),minmax(136px,1fr))}
     .panel figcaption{font-size:.82rem}
     th,td{padding:7px 10px}
     }

@@ -73,10 +73,13 @@ struct EvaluationPage {
     guard evidence.network != nil else { return [] }
     let errors = hardest.falseMatches + hardest.falseNonMatches
     let rule =
-      hardest.usesFolds
-      ? "each fold at the threshold that is best on the others"
-      : verification.decision.source == .given
-        ? "at the threshold that was given" : "at the threshold of the EER"
+      switch verification.decision.source {
+      case .given: "at the threshold that was given"
+      case .developmentSet: "at the threshold of the calibration pairs"
+      case .testPairs where hardest.usesFolds:
+        "each fold at the threshold that is best on the others"
+      case .testPairs: "at the threshold of the EER"
+      }
     return [
       FacetReport.Verdict(
         "\(NumberFormat.integer.string(Double(evidence.pairs.count - errors))) of "

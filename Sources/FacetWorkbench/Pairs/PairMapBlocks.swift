@@ -21,17 +21,21 @@ struct PairPictures {
 extension PairMaps {
   /// The maps of both faces for one side.
   ///
-  /// - Parameter readings: how the map of each face stood up to the controls, where that was measured.
+  /// - Parameters:
+  ///   - labels: for each face, what is written into its picture; `nil` for nothing.
+  ///   - evidence: for each face, how its map stood up to the controls; `nil` where it wasn't measured.
   func panels(
-    _ side: PairSide, _ pair: Int, _ photos: PairPictures,
-    readings: [RemovalEvidence.Reading] = []
+    _ side: PairSide, _ pair: Int, _ photos: PairPictures, labels: [String?], evidence: [String?]
   ) throws -> [HeatmapPanel] {
     try PairFace.allCases.enumerated().map { place, face in
-      HeatmapPanel(
-        method: "\(method.title), \(face.rawValue)", map: try picture(face, side, pair),
-        ownScaleMap: isFlat(pair) ? nil : try picture(face, side, pair, byItself: true),
+      let label = isFlat(pair) ? nil : labels[place]
+      return HeatmapPanel(
+        method: "\(method.title), \(face.rawValue)",
+        map: try picture(face, side, pair, label: label),
+        ownScaleMap: isFlat(pair)
+          ? nil : try picture(face, side, pair, label: label, byItself: true),
         values: values(face, side, pair)
-          + readings.dropFirst(place).prefix(1).map { Definition("evidence", $0.text) },
+          + ((isFlat(pair) ? nil : evidence[place]).map { [Definition("evidence", $0)] } ?? []),
         photo: face == .first ? photos.first : photos.second)
     }
   }
@@ -45,20 +49,8 @@ extension PairMaps {
     return [
       Definition("largest", NumberFormat.significant(2).string(Double(largest))),
       Definition("of the scale", NumberFormat.percent(0).string(Double(largest / top(pair)))),
-      Definition("on", NumberFormat.percent(0).string(covered) + " of the pixels"),
+      Definition("covers", NumberFormat.percent(0).string(covered)),
     ]
-  }
-}
-
-extension RemovalEvidence.Reading {
-  /// In few words.
-  var text: String {
-    switch self {
-    case .beatsControls: "beats chance and centre"
-    case .beatsChance: "beats chance, not the centre"
-    case .noBetterThanChance: "no better than chance"
-    case .nothingToShow: "nothing to show"
-    }
   }
 }
 

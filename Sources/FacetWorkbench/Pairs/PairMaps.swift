@@ -4,6 +4,7 @@ import FacetGraph
 import FacetImage
 import FacetReport
 import FacetTensor
+import FacetZoo
 
 /// Which of the two faces of a pair.
 enum PairFace: String, CaseIterable, Codable, Sendable {
@@ -12,7 +13,7 @@ enum PairFace: String, CaseIterable, Codable, Sendable {
 }
 
 /// What is asked of a map: what speaks for one person, or what speaks against.
-enum PairSide: String, CaseIterable, Codable, Sendable {
+package enum PairSide: String, CaseIterable, Codable, Sendable {
   case similarity
   case dissimilarity
 
@@ -79,16 +80,16 @@ struct PairMaps: Sendable {
     RemovalOrder(descending: signed(face, pair).map { side.sign * $0 })
   }
 
-  /// The map to be laid over the face, by the pair's common scale or by its own.
+  /// The map to be laid over the face, by the pair's common scale or by its own, with what is to be
+  /// known of it written into it.
   func picture(
-    _ face: PairFace, _ side: PairSide, _ pair: Int, byItself: Bool = false
+    _ face: PairFace, _ side: PairSide, _ pair: Int, label: String?, byItself: Bool = false
   ) throws -> ReportImage {
     let map = strength(face, side, pair)
-    return try ReportImage(
-      width: map.shape[1], height: map.shape[0],
-      rgba: HeatmapRendering.rgba(
+    return try PictureLabel(label.map { [$0] } ?? []).draw(
+      onRGBA: HeatmapRendering.rgba(
         of: map, scale: scale(map, pair, byItself: byItself), colors: side.colors,
-        opacity: .squareRoot(0.9)))
+        opacity: .squareRoot(0.9)), width: map.shape[1], height: map.shape[0])
   }
 
   /// The face under the map.
@@ -97,6 +98,27 @@ struct PairMaps: Sendable {
     return HeatmapRendering.overlay(
       map, on: photo, scale: scale(map, pair, byItself: false), colors: side.colors,
       opacity: .squareRoot(0.75))
+  }
+
+  /// Writes the raw signed map as `.npy`.
+  func write(
+    _ face: PairFace, _ photo: PairPhoto, _ file: String, to folder: OutputFolder
+  ) throws -> PairMapFile {
+    let path = folder.file(file)
+    try NumPyArray.write(explanation(face).map.slice(0), to: path)
+    return try PairMapFile(file, at: path, .map, self, face, photo)
+  }
+
+  /// Writes the face under the map as `.png`, with what is to be known of it written into it.
+  func write(
+    _ face: PairFace, _ side: PairSide, _ photo: PairPhoto, label: String?, _ file: String,
+    to folder: OutputFolder
+  ) throws -> PairMapFile {
+    let path = folder.file(file)
+    let picture = overlay(face, side, 0, on: photo.image)
+    try PNGWriter.write(try PictureLabel(label.map { [$0] } ?? []).draw(on: picture), to: path)
+    return try PairMapFile(
+      file, at: path, .heatmap, self, face, photo, side: side, label: label)
   }
 
   private func scale(_ map: Tensor, _ pair: Int, byItself: Bool) -> HeatmapScale {
@@ -120,7 +142,8 @@ extension PairMethod {
         + "nothing of how the map came about."
     case .corrRISE:
       "Squares of the face are blackened many times at random; a pixel's value is the rank correlation "
-        + "of its being seen and the cosine (Lu et al. 2024)."
+        + "of its being seen and the cosine (Lu et al. 2024). Tests that blacken pixels judge it by the "
+        + "means it is made by, which is to its advantage."
     case .occlusion:
       "What the cosine loses when a window is covered, averaged over the windows on a pixel (Zeiler and "
         + "Fergus 2014). Negative where covering raises the cosine."

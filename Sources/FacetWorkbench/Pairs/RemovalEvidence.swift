@@ -2,6 +2,7 @@ import FacetEngine
 import FacetExplain
 import FacetGraph
 import FacetTensor
+import FacetThreads
 
 /// What removing the pixels that a map ranks first does to one pair's cosine, beside removing as many by
 /// controls.
@@ -32,77 +33,122 @@ struct RemovalEvidence: Codable, Sendable {
   /// Of one method, on one face.
   struct Measured: Codable, Sendable {
     let method: String
-    /// The cosine without the pixels that speak most for a match.
-    let withoutSimilarity: Double
-    /// The cosine without the pixels that speak most against it.
-    let withoutDissimilarity: Double
-    let similarity: Reading
-    let dissimilarity: Reading
-  }
+    fileprivate(set) var similarity: RemovalClaim
+    fileprivate(set) var dissimilarity: RemovalClaim
 
-  /// How a removal compares with the controls'.
-  enum Reading: String, Codable, Sendable {
-    /// Further than every random map and the centre.
-    case beatsControls
-    /// Further than every random map, but no further than the centre's.
-    case beatsChance
-    case noBetterThanChance
-    /// The map is constant, or rounding: it chooses nothing.
-    case nothingToShow
+    func claim(_ side: PairSide) -> RemovalClaim {
+      side == .similarity ? similarity : dissimilarity
+    }
   }
 
   /// Of the pixels.
   static let share = 0.2
-  /// Of each random control: if a map is no better than chance, all of these stay behind it once in 21
-  /// times.
-  static let draws = 20
+  /// Of each kind of random control: so many that sixteen claims can be adjusted together.
+  static let draws = 999
+  /// Orders in memory at a time; no result depends on it.
+  private static let block = 111
 
   let face: PairFace
   /// With all pixels.
   let cosine: Double
   let controls: Controls
-  let methods: [Measured]
+  private(set) var methods: [Measured]
 
-  /// - Parameter maps: of all methods; what they explain is pair 0.
-  init(
-    _ face: PairFace, _ maps: [PairMaps], _ pairs: FacePairs, _ model: Model,
+  /// - Parameters:
+  ///   - maps: of all methods; what they explain is pair 0.
+  ///   - random: cosines of the face without pixels at random.
+  private init(
+    _ face: PairFace, _ maps: [PairMaps], _ faces: RemovedFace, _ random: RandomRemovals,
     _ context: JobContext
   ) throws {
     self.face = face
-    cosine = pairs.cosines[0]
-    let isFirst = face == .first
-    let probe = (isFirst ? pairs.first : pairs.second).slice(0)
-    let reference = (isFirst ? pairs.secondEmbeddings : pairs.firstEmbeddings).slice(0)
-    let (height, width) = (probe.shape[1], probe.shape[2])
+    let clean = faces.cosine
+    cosine = clean
     var orders = maps.flatMap { map in PairSide.allCases.map { map.order(face, $0, 0) } }
-    orders += (0..<Self.draws).map {
-      .randomMap(height: height, width: width, seed: context.seed, $0)
-    }
-    orders += (0..<Self.draws).map {
-      .randomPixels(height: height, width: width, seed: context.seed, $0)
-    }
-    orders.append(.centre(height: height, width: width))
-    let found = try PixelRemoval(shares: [Self.share])
-      .cosines(model, probe, to: reference, orders, on: context.engine).map { $0.deletion[0] }
-    let random = found[(2 * maps.count)...]
-    let coarse = Spread(Array(random.prefix(Self.draws)))
+    orders.append(.centre(height: faces.height, width: faces.width))
+    let found = try faces.cosines(without: orders, on: context.engine)
     let centre = found[found.count - 1]
     controls = Controls(
-      randomMaps: coarse,
-      randomPixels: Spread(Array(random.dropFirst(Self.draws).prefix(Self.draws))), centre: centre)
+      randomMaps: Spread(random.maps), randomPixels: Spread(random.pixels), centre: centre)
     methods = maps.enumerated().map { index, map in
-      let (without, raised) = (found[2 * index], found[2 * index + 1])
+      func claim(_ side: PairSide) -> RemovalClaim {
+        RemovalClaim(
+          side, cosine: found[2 * index + (side == .similarity ? 0 : 1)], clean: clean,
+          randomMaps: random.maps, randomPixels: random.pixels, centre: centre,
+          isFlat: map.isFlat(0))
+      }
       return Measured(
-        method: map.method.name, withoutSimilarity: without, withoutDissimilarity: raised,
-        similarity: map.isFlat(0)
-          ? .nothingToShow : Self.reading(-without, chance: -coarse.low, centre: -centre),
-        dissimilarity: map.isFlat(0)
-          ? .nothingToShow : Self.reading(raised, chance: coarse.high, centre: centre))
+        method: map.method.name, similarity: claim(.similarity),
+        dissimilarity: claim(.dissimilarity))
     }
   }
 
-  /// - Parameter value: the larger, the further in the direction the map claims.
-  private static func reading(_ value: Double, chance: Double, centre: Double) -> Reading {
-    value <= chance ? .noBetterThanChance : value <= centre ? .beatsChance : .beatsControls
+  /// Of both faces, their claims adjusted together.
+  ///
+  /// - Parameter maps: of all methods; what they explain is pair 0.
+  static func ofBothFaces(
+    _ maps: [PairMaps], _ pairs: FacePairs, _ model: Model, _ context: JobContext
+  ) throws -> [RemovalEvidence] {
+    let faces = PairFace.allCases.map { RemovedFace($0, pairs, model) }
+    var random = faces.map { _ in RandomRemovals() }
+    for start in stride(from: 0, to: draws, by: block) {
+      context.progress.step("removing pixels", Double(start) / Double(draws))
+      let range = start..<min(start + block, draws)
+      let (height, width) = (faces[0].height, faces[0].width)
+      let coarse = context.engine.parallel.map(range.count) {
+        RemovalOrder.randomMap(
+          height: height, width: width, seed: context.seed, range.lowerBound + $0)
+      }
+      let fine = context.engine.parallel.map(range.count) {
+        RemovalOrder.randomPixels(
+          height: height, width: width, seed: context.seed, range.lowerBound + $0)
+      }
+      for index in faces.indices {
+        random[index].maps += try faces[index].cosines(without: coarse, on: context.engine)
+        random[index].pixels += try faces[index].cosines(without: fine, on: context.engine)
+      }
+    }
+    var found = try zip(PairFace.allCases, zip(faces, random)).map {
+      try RemovalEvidence($0, maps, $1.0, $1.1, context)
+    }
+    var claims = RemovalClaim.adjusted(
+      found.flatMap { $0.methods.flatMap { [$0.similarity, $0.dissimilarity] } }
+    ).makeIterator()
+    for face in found.indices {
+      for method in found[face].methods.indices {
+        if let claim = claims.next() { found[face].methods[method].similarity = claim }
+        if let claim = claims.next() { found[face].methods[method].dissimilarity = claim }
+      }
+    }
+    return found
+  }
+}
+
+/// Cosines without pixels at random, one for each draw.
+private struct RandomRemovals {
+  var maps: [Double] = []
+  var pixels: [Double] = []
+}
+
+/// One face of a pair whose pixels go, and the other's embedding.
+private struct RemovedFace {
+  let model: Model
+  let cosine: Double
+  let probe: Tensor
+  let reference: Tensor
+
+  var height: Int { probe.shape[1] }
+  var width: Int { probe.shape[2] }
+
+  init(_ face: PairFace, _ pairs: FacePairs, _ model: Model) {
+    self.model = model
+    cosine = pairs.cosines[0]
+    probe = (face == .first ? pairs.first : pairs.second).slice(0)
+    reference = (face == .first ? pairs.secondEmbeddings : pairs.firstEmbeddings).slice(0)
+  }
+
+  func cosines(without orders: [RemovalOrder], on engine: Engine) throws -> [Double] {
+    try PixelRemoval(shares: [RemovalEvidence.share])
+      .deletions(model, probe, to: reference, orders, on: engine).map { $0[0] }
   }
 }

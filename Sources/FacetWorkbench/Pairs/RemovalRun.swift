@@ -32,9 +32,13 @@ struct RemovalRun: Sendable {
   let methods: [PairMethod]
   /// Of each order, for each pair.
   private(set) var cosines: [Order: [RemovalCosines]] = [:]
+  /// The same of deletion with pixels blurred in place of black.
+  private(set) var blurred: [Order: [[Double]]] = [:]
 
   static let controls: [Order] = [.randomMap, .randomPixels, .centre]
   static let removal = PixelRemoval()
+  /// CorrRISE is made of blackened faces, so black alone would judge it by its own means.
+  static let blurring = PixelRemoval(shares: removal.shares, fill: .blurred)
   /// Pairs in memory at a time; no result depends on it.
   private static let part = 16
 
@@ -85,16 +89,21 @@ struct RemovalRun: Sendable {
         let found = try Self.removal.cosines(
           model, faces.first.slice(place), to: faces.secondEmbeddings.slice(place), orders,
           on: context.engine)
-        add(found)
+        let probe = faces.first.slice(place)
+        let blurred = try Self.blurring.deletions(
+          model, probe, to: faces.secondEmbeddings.slice(place), orders, on: context.engine)
+        add(found, blurred)
         context.progress.step(
           "removing pixels of \(pairs.count) pairs", Double(pair + 1) / Double(pairs.count))
       }
     }
   }
 
-  private mutating func add(_ found: [RemovalCosines]) {
-    for (order, own) in zip(methods.map(Order.method) + Self.controls, found) {
+  private mutating func add(_ found: [RemovalCosines], _ blurred: [[Double]]) {
+    for (index, order) in (methods.map(Order.method) + Self.controls).enumerated() {
+      let own = found[index]
       cosines[order, default: []].append(own)
+      self.blurred[order, default: []].append(blurred[index])
       if case .method(let method) = order {
         cosines[.inverted(method), default: []].append(own.inverted)
       }

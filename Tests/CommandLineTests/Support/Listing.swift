@@ -78,3 +78,8 @@ struct JSON {
     return String(decoding: data, as: UTF8.self)
   }
 }
+
+/// Printed text with its lines joined, so that sentences can be looked for.
+func unwrapped(_ text: String) -> String {
+  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}

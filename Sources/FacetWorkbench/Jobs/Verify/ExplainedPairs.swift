@@ -1,8 +1,6 @@
 import FacetExplain
 import FacetGraph
-import FacetImage
 import FacetTensor
-import FacetZoo
 
 /// The worst pairs of a list with their maps.
 struct ExplainedPairs {
@@ -115,17 +113,23 @@ struct ExplainedPairs {
   }
 
   /// The raw maps as `maps/*.npy` and the pictures as `heatmaps/*.png`.
-  func write(to folder: OutputFolder) throws {
+  ///
+  /// - Parameter label: what is written into a method's pictures; `nil` for nothing.
+  func write(to folder: OutputFolder, label: (PairMethod) -> String?) throws -> [PairMapFile] {
+    var files: [PairMapFile] = []
     for entry in all {
       for map in entry.maps {
         for face in PairFace.allCases {
-          try NumPyArray.write(
-            map.explanation(face).map.slice(0), to: folder.file(entry.mapFile(face, map.method)))
-          try PNGWriter.write(
-            map.overlay(face, entry.side, 0, on: entry.photo(face).image),
-            to: folder.file(entry.heatmapFile(face, map.method)))
+          let photo = entry.photo(face)
+          files.append(
+            try map.write(face, photo, entry.mapFile(face, map.method), to: folder))
+          files.append(
+            try map.write(
+              face, entry.side, photo, label: map.isFlat(0) ? nil : label(map.method),
+              entry.heatmapFile(face, map.method), to: folder))
         }
       }
     }
+    return files
   }
 }

@@ -3,12 +3,25 @@ import FacetExplain
 
 /// Everything that was found out about a list of pairs.
 struct ListFinding {
-  let options: VerifyListJob.Options
+  let options: VerifyOptions
   let evidence: PairEvidence
   let verification: VerificationReport
   let hardest: HardPairs
   let explained: ExplainedPairs
   let removal: RemovalResult
+  let randomisation: PairRandomisation
+  /// Whose threshold decides; `nil` for the list's own.
+  let calibration: PairCalibration?
+
+  /// What is written into a method's pictures, which show other pairs than those it was tried on.
+  func label(_ method: PairMethod) -> String? {
+    randomisation.label(method) ?? ListReading(comparisons: removal.comparisons(method)).label
+  }
+
+  /// For a line under a method's pictures.
+  func evidence(_ method: PairMethod) -> String {
+    ListReading(comparisons: removal.comparisons(method)).text
+  }
 }
 
 /// What `results.json` holds of a list: the error rates' own keys, and the explanations beside them.
@@ -18,15 +31,22 @@ struct ListResult: Encodable, Sendable {
   private let explained: [ExplainedPairs.Record]
   private let refused: [String: String]
   private let removal: RemovalResult
+  private let randomisation: PairRandomisation
+  private let files: [PairMapFile]
+  private let calibration: String?
 
   private enum CodingKeys: String, CodingKey {
     case isAligned
     case explained
     case refused
     case removal
+    case randomisation
+    case files
+    case calibration
   }
 
-  init(_ finding: ListFinding, _ network: NetworkPairs) {
+  /// - Parameter files: of all maps, with what each is of.
+  init(_ finding: ListFinding, _ network: NetworkPairs, _ files: [PairMapFile]) {
     evaluation = EvaluationResult(finding.verification, network, finding.hardest)
     isAligned = finding.options.isAligned
     explained = finding.explained.records
@@ -34,6 +54,9 @@ struct ListResult: Encodable, Sendable {
       finding.explained.refused.map { ($0.method.name, $0.reason) },
       uniquingKeysWith: { first, _ in first })
     removal = finding.removal
+    randomisation = finding.randomisation
+    self.files = files
+    calibration = finding.calibration?.evidence.list
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -43,5 +66,8 @@ struct ListResult: Encodable, Sendable {
     try container.encode(explained, forKey: .explained)
     try container.encode(refused, forKey: .refused)
     try container.encode(removal, forKey: .removal)
+    try container.encode(randomisation, forKey: .randomisation)
+    try container.encode(files, forKey: .files)
+    try container.encodeIfPresent(calibration, forKey: .calibration)
   }
 }

@@ -9,7 +9,7 @@ struct PairCalibration {
   let report: VerificationReport
 
   init(
-    _ source: VerifyJob.Calibration, _ model: ModelSource, _ context: JobContext
+    _ source: VerifyOptions.Calibration, _ model: ModelSource, _ context: JobContext
   ) throws {
     switch source {
     case .scores(let path): evidence = try PairEvidence(scores: path)
@@ -49,7 +49,10 @@ struct PairCalibration {
   /// - Parameters:
   ///   - loaded: the network the pair is compared by.
   ///   - photos: the pair's.
-  func warnings(_ loaded: LoadedModel, _ photos: [PairPhoto], cosine: Double) -> [String] {
+  ///   - embeddings: of the photos.
+  func warnings(
+    _ loaded: LoadedModel, _ photos: [PairPhoto], _ embeddings: [[Float]], cosine: Double
+  ) -> [String] {
     var found = (evidence.network?.warnings ?? []) + report.warnings
     // The pair that is asked about has no part in the choice; that the rates are of the pairs it was
     // chosen on is said beside them.
@@ -61,36 +64,39 @@ struct PairCalibration {
       default: "Calibration: \(warning)".sentence
       }
     }
-    if let other = scoringModel, other != loaded.sha256.hex {
+    switch origin(loaded) {
+    case .own: break
+    case .other(let hash):
       texts.insert(
         "The scores in \(evidence.list) were computed by another model file (SHA-256 "
-          + "\(other.prefix(12))...), so their threshold means nothing for this one.", at: 0)
+          + "\(hash)...), so their threshold means nothing for this one.", at: 0)
+    case .unknown: texts.insert(Self.unknownOrigin(evidence.list), at: 0)
     }
-    return texts + (warning(photos, cosine).map { [$0] } ?? [])
+    return texts
+      + PairLeakage(
+        calibration: self, photos: photos, embeddings: embeddings, cosine: cosine
+      ).warnings
   }
 
-  /// The pair's own place among the calibration pairs, and whether it has the same score there.
-  private func warning(_ photos: [PairPhoto], _ cosine: Double) -> String? {
-    func isOf(_ photo: PairPhoto, _ name: String) -> Bool {
-      photo.path == name || photo.path.hasSuffix("/" + name)
-    }
-    let own = evidence.pairs.first { pair in
-      (isOf(photos[0], pair.probe) && isOf(photos[1], pair.reference))
-        || (isOf(photos[1], pair.probe) && isOf(photos[0], pair.reference))
-    }
-    guard let own else { return nil }
-    if abs(own.score - cosine) > Self.tolerance {
-      return
-        "This pair scores \(NumberFormat.decimals(4).string(own.score)) in \(evidence.list): the scores "
-        + "there were made from other images, by another network or with another input, so their threshold "
-        + "may mean nothing here."
-    }
-    return
-      "This pair is one of the calibration pairs: the threshold was chosen on it, among others."
+  /// Which network scored the pairs.
+  enum Origin: Equatable {
+    case own
+    /// The first digits of its file's SHA-256.
+    case other(String)
+    /// A table without the results of the run that made it.
+    case unknown
   }
 
-  /// What rounding and different batches may change in a cosine.
-  private static let tolerance = 2e-3
+  func origin(_ loaded: LoadedModel) -> Origin {
+    if evidence.network != nil { return .own }
+    guard let model = scoringModel else { return .unknown }
+    return model == loaded.sha256.hex ? .own : .other(String(model.prefix(12)))
+  }
+
+  static func unknownOrigin(_ list: String) -> String {
+    "Which network computed the scores in \(list) is not known: no results.json of that run lies beside "
+      + "them. Their threshold holds only if it was this one, on images prepared like these."
+  }
 
   /// The model that a table of scores was made by, where the results of that run lie beside it.
   private var scoringModel: String? {

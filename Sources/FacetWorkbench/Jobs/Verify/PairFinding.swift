@@ -1,13 +1,11 @@
 import FacetExplain
-import FacetFiles
+import FacetFaces
 import FacetGraph
-import FacetImage
 import FacetTensor
-import FacetZoo
 
 /// Everything that was found out about one pair.
 struct PairFinding {
-  let options: VerifyJob.Options
+  let options: VerifyOptions
   let loaded: LoadedModel
   /// First and second.
   let photos: [PairPhoto]
@@ -16,14 +14,22 @@ struct PairFinding {
   let maps: [PairMaps]
   /// First and second.
   let evidence: [RemovalEvidence]
+  let randomisation: PairRandomisation
   let refused: [PairMethods.Refused]
   /// What looks wrong about the network or its input.
   let inputWarnings: [String]
+  /// Why there is no decision, or no praise for maps.
+  let obstacle: PairObstacle?
 
   var cosine: Double { pairs.cosines[0] }
 
-  /// `nil` without a threshold.
-  var isAccepted: Bool? { calibration.map { cosine >= $0.threshold } }
+  /// `nil` without a threshold, and where there is an obstacle.
+  var isAccepted: Bool? {
+    obstacle == nil ? calibration.map { cosine >= $0.threshold } : nil
+  }
+
+  /// What there is to explain: why the pair is rejected, else what speaks for one person.
+  var side: PairSide { isAccepted == false ? .dissimilarity : .similarity }
 
   func photo(_ face: PairFace) -> PairPhoto { photos[face == .first ? 0 : 1] }
 
@@ -56,6 +62,22 @@ struct PairFinding {
       warnings.append(
         "Both photos are the same file, byte for byte: the cosine of 1 proves nothing, and its gradient "
           + "is zero.")
+    } else if obstacle == .samePicture {
+      warnings.append(
+        "Both photos have the same pixels in different files: the cosine of 1 proves nothing.")
+    } else if cosine >= 0.95,
+      photos[0].perceptualHash.distance(to: photos[1].perceptualHash)
+        <= PerceptualHash.nearDuplicateDistance
+    {
+      warnings.append(
+        "Both photos look like one picture in two versions (their perceptual hashes differ in "
+          + "\(photos[0].perceptualHash.distance(to: photos[1].perceptualHash)) of 64 bits): to be "
+          + "alike then takes no network.")
+    }
+    if case .blank(let names)? = obstacle {
+      warnings.append(
+        "There is next to no contrast on \(listed(names)): no face can be on it, and the cosine means "
+          + "nothing.")
     }
     if let record = loaded.model.card.training {
       let seen = Set(record.train)
@@ -77,22 +99,34 @@ struct PairFinding {
         "No alignment was done: each photo was fitted to the input as the network's card says. A network "
           + "trained on aligned faces should be given aligned ones (--aligned).")
     }
-    if let calibration { warnings += calibration.warnings(loaded, photos, cosine: cosine) }
+    let embeddings = [pairs.firstEmbeddings, pairs.secondEmbeddings].map { $0.slice(0).scalars }
+    if let calibration {
+      warnings += calibration.warnings(loaded, photos, embeddings, cosine: cosine)
+    }
     return warnings
   }
 
+  /// What is written into a picture of a method's map.
+  func label(_ method: Int, _ face: PairFace, _ side: PairSide) -> String? {
+    if obstacle?.concernsMaps == true { return "explains nothing" }
+    return evidence.first { $0.face == face }?.methods[method].claim(side).label
+  }
+
   /// The raw maps as `maps/*.npy` and the pictures as `heatmaps/*.png`.
-  func write(to folder: OutputFolder) throws {
-    for map in maps {
+  func write(to folder: OutputFolder) throws -> [PairMapFile] {
+    var files: [PairMapFile] = []
+    for (index, map) in maps.enumerated() {
       for face in PairFace.allCases {
-        try NumPyArray.write(
-          map.explanation(face).map.slice(0), to: folder.file(Self.mapFile(face, map.method)))
+        let photo = photo(face)
+        files.append(try map.write(face, photo, Self.mapFile(face, map.method), to: folder))
         for side in PairSide.allCases {
-          try PNGWriter.write(
-            map.overlay(face, side, 0, on: photo(face).image),
-            to: folder.file(Self.heatmapFile(face, map.method, side)))
+          files.append(
+            try map.write(
+              face, side, photo, label: map.isFlat(0) ? nil : label(index, face, side),
+              Self.heatmapFile(face, map.method, side), to: folder))
         }
       }
     }
+    return files
   }
 }

@@ -15,10 +15,19 @@ struct VerifyListPage {
     report.title = "Where does this network go wrong, and why?"
     let curves = RemovalBlocks(result: finding.removal)
     report.sections.insert(
-      contentsOf: [try errorSection(same: false), try errorSection(same: true), curves.section],
+      contentsOf: [
+        try errorSection(same: false), try errorSection(same: true), curves.section,
+        RandomisationBlocks(result: finding.randomisation).section,
+      ],
       at: 0)
     report.definitions += finding.explained.methods.map { Definition($0.title, $0.definition) }
-    report.summary.verdicts += curves.verdicts
+    report.summary.verdicts +=
+      curves.verdicts + RandomisationBlocks(result: finding.randomisation).verdicts
+    if let calibration = finding.calibration,
+      calibration.origin(network.loaded) == .unknown
+    {
+      report.summary.warnings.append(PairCalibration.unknownOrigin(calibration.evidence.list))
+    }
     if !finding.options.isAligned {
       report.summary.warnings.append(
         "No alignment was done: each image was fitted to the input as the network's card says. Where "
@@ -59,7 +68,12 @@ struct VerifyListPage {
       ", \(decimals.string(abs(entry.pair.score - $0))) "
         + (entry.pair.score >= $0 ? "above" : "below") + " the threshold"
     }
-    let panels = try entry.maps.map { try $0.panels(entry.side, 0, photos) }
+    let panels = try entry.maps.map { map in
+      let label = finding.label(map.method)
+      let evidence = finding.evidence(map.method)
+      return try map.panels(
+        entry.side, 0, photos, labels: [label, label], evidence: [evidence, evidence])
+    }
     return HeatmapCard(
       photo: photos.first,
       name: "\(entry.pair.probe.photoName) and \(entry.pair.reference.photoName)", predicted: "",

@@ -21,6 +21,7 @@ struct VerifyPage {
       sections: [
         try facesSection(photos), try mapSection(.similarity, photos),
         try mapSection(.dissimilarity, photos), PairEvidenceBlocks(finding: finding).section,
+        RandomisationBlocks(result: finding.randomisation).section,
       ] + (calibrationSection.map { [$0] } ?? []),
       definitions: finding.maps.map { Definition($0.method.title, $0.method.definition) },
       provenance: provenance)
@@ -34,6 +35,12 @@ struct VerifyPage {
     }
   }
 
+  /// `nil` where there is none, or it is of another network.
+  private var usableCalibration: PairCalibration? {
+    if case .otherNetwork? = finding.obstacle { return nil }
+    return finding.calibration
+  }
+
   // MARK: - Summary
 
   private var figures: [HeadlineFigure] {
@@ -44,7 +51,7 @@ struct VerifyPage {
       definition:
         "The inner product of the two faces' embeddings divided by their lengths, in -1...1; 1 "
         + "for the same direction. It has no interval: it is of these two photos.")
-    guard let calibration = finding.calibration else { return [cosine] }
+    guard let calibration = usableCalibration else { return [cosine] }
     let rates = calibration.rates
     let pairs =
       "\(NumberFormat.integer.string(Double(calibration.report.genuine))) genuine and "
@@ -83,7 +90,9 @@ struct VerifyPage {
 
   private var verdicts: [FacetReport.Verdict] {
     var verdicts: [FacetReport.Verdict] = []
-    if let calibration = finding.calibration {
+    if let obstacle = finding.obstacle {
+      verdicts.append(FacetReport.Verdict("No decision: \(obstacle.reason)", tone: .caution))
+    } else if let calibration = finding.calibration {
       let gap = number.string(abs(finding.cosine - calibration.threshold))
       verdicts.append(
         FacetReport.Verdict(
@@ -129,7 +138,8 @@ struct VerifyPage {
       lead: "As the network sees them: "
         + (finding.options.isAligned
           ? "given as aligned crops, fitted to \(card.input.width)x\(card.input.height)."
-          : "fitted to \(card.input.width)x\(card.input.height) without looking for a face."),
+          : "fitted to \(card.input.width)x\(card.input.height) without looking for a face.")
+        + " Nothing was detected: whether there is a face on a photo is not known here.",
       [.imageGrid(ImageGrid(items, itemWidth: 224))])
   }
 
@@ -137,10 +147,10 @@ struct VerifyPage {
     _ side: PairSide, _ photos: PairPictures
   ) throws -> ReportSection {
     let cards = try finding.maps.enumerated().map { index, map in
-      let measured = finding.evidence.map { $0.methods[index] }
-      let readings = measured.map { side == .similarity ? $0.similarity : $0.dissimilarity }
       let panels = try map.panels(
-        side, 0, photos, readings: map.isFlat(0) ? [] : readings)
+        side, 0, photos,
+        labels: PairFace.allCases.map { finding.label(index, $0, side) },
+        evidence: finding.evidence.map { $0.methods[index].claim(side).text })
       // Each face beside its own map.
       return HeatmapCard(
         photo: photos.first, name: map.method.title, predicted: "",
@@ -177,7 +187,7 @@ struct VerifyPage {
   }
 
   private var calibrationSection: ReportSection? {
-    guard let calibration = finding.calibration else { return nil }
+    guard let calibration = usableCalibration else { return nil }
     let scored = calibration.evidence.pairs
     var rules: [PlotRule] = [.vertical(finding.cosine, label: "this pair")]
     if let threshold = calibration.rates.threshold {

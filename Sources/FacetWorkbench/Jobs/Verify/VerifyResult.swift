@@ -57,23 +57,29 @@ struct VerifyResult: Encodable, Sendable {
   let faces: [Face]
   let isAligned: Bool
   let cosine: Double
-  /// `accepted` or `rejected`; `nil` without a threshold.
+  /// `accepted` or `rejected`; `nil` without a threshold, and where ``noDecision`` says why.
   let decision: String?
+  let noDecision: String?
   let threshold: Threshold?
   let methods: [Method]
   /// By method, why it could not be had.
   let refused: [String: String]
   let removedShare = RemovalEvidence.share
   let removal: [RemovalEvidence]
+  /// On both faces: too few to call a method by, and shown beside.
+  let randomisation: PairRandomisation
+  /// Every file of a map, and what it is of.
+  let files: [PairMapFile]
   let warnings: [String]
 
-  init(_ finding: PairFinding) {
+  init(_ finding: PairFinding, _ files: [PairMapFile]) {
     faces = finding.photos.map {
       Face(path: $0.path, sha256: $0.hash, width: $0.width, height: $0.height)
     }
     isAligned = finding.options.isAligned
     cosine = finding.cosine
     decision = finding.isAccepted.map { $0 ? "accepted" : "rejected" }
+    noDecision = finding.obstacle?.reason
     threshold = finding.calibration.map { calibration in
       let rates = calibration.rates
       return Threshold(
@@ -100,6 +106,8 @@ struct VerifyResult: Encodable, Sendable {
     refused = Dictionary(
       finding.refused.map { ($0.method.name, $0.reason) }, uniquingKeysWith: { first, _ in first })
     removal = finding.evidence
+    randomisation = finding.randomisation
+    self.files = files
     warnings = finding.warnings
   }
 }
