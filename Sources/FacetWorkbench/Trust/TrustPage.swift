@@ -79,14 +79,18 @@ struct TrustPage {
         definition: TrustTerms.win + " " + TrustTerms.loss + " " + TrustTerms.adjusted),
     ]
     let first = result.methods.first { $0.method == result.believed?.first }
-    if let first, let score = first.groundTruth.recovered, score.interval != nil {
+    // The first test: on photos, where there are any. Whoever may be believed has won it.
+    if let first, let test = first.tests.first, let comparison = test.comparison {
+      let (hardest, number) = (comparison.hardest, NumberFormat.significant(2))
+      let adjusted = comparison.adjusted.map { "; adjusted p \(number.string($0))" } ?? ""
       figures.append(
         HeadlineFigure(
-          "\(first.title): answer explained", score.value, .percent(0),
-          interval: score.interval.map(ReportInterval.init),
-          count: "of the change of margin, \(counted(score.images, "swap")) of "
-            + counted(score.people, "person", "people"),
-          definition: TrustTerms.recovered, tone: .good))
+          "\(first.title) above \(FaithfulnessScores.title(ofControl: hardest.control))",
+          hardest.score.value, .decimals(2),
+          interval: hardest.score.interval.map(ReportInterval.init),
+          count: "the hardest control for \(test.kind.name), "
+            + counted(hardest.score.people, "person", "people") + adjusted,
+          definition: TrustTerms.removal + " " + TrustTerms.hardest, tone: test.standing.tone))
     }
     return figures
   }
@@ -131,5 +135,15 @@ struct TrustPage {
         .init("Not to be believed: \(listed(rejected.map(\.title))).", tone: .caution))
     }
     return verdicts
+  }
+}
+
+extension MapScore.Standing {
+  fileprivate var tone: Tone {
+    switch self {
+    case .better: .good
+    case .worse: .bad
+    case .undecided: .neutral
+    }
   }
 }
