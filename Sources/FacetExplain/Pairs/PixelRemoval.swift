@@ -52,6 +52,7 @@ public struct PixelRemoval: Sendable {
     _ model: Model, _ probe: Tensor, to reference: Tensor, _ orders: [RemovalOrder],
     on engine: Engine
   ) throws(ExplainError) -> [RemovalCosines] {
+    try check(probe, orders)
     let pictures = orders.indices.flatMap { order in
       shares.flatMap { share in
         let count = self.count(share, orders[order])
@@ -75,6 +76,7 @@ public struct PixelRemoval: Sendable {
     _ model: Model, _ probe: Tensor, to reference: Tensor, _ orders: [RemovalOrder],
     on engine: Engine
   ) throws(ExplainError) -> [[Double]] {
+    try check(probe, orders)
     let pictures = orders.indices.flatMap { order in
       shares.map { Picture(order: order, gone: 0..<count($0, orders[order])) }
     }
@@ -98,7 +100,6 @@ public struct PixelRemoval: Sendable {
     _ model: Model, _ probe: Tensor, to reference: Tensor, _ orders: [RemovalOrder],
     _ pictures: [Picture], on engine: Engine
   ) throws(ExplainError) -> [Double] {
-    try check(probe, orders)
     // Nothing gone, or all of it, is one picture whatever the order.
     let wanted = pictures.map { picture in
       let isEqual = picture.gone.isEmpty || picture.gone.count == orders[picture.order].places.count
