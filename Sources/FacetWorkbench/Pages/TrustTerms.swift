@@ -37,8 +37,8 @@ enum TrustTerms {
     + "(sign-flip randomisation test, two-sided). With fewer than \(MapScore.leastPeople) people nothing "
     + "is decided."
   static let adjusted =
-    "Among many comparisons some look good by chance. Holm's correction makes the chance of a single false "
-    + "claim in the whole table at most 5%: a win or a loss counts when this is at most 0.05."
+    "Among many comparisons some look good by chance. Holm's correction over the methods makes the chance of "
+    + "a single false claim in a test at most 5%: a win or a loss counts when this is at most 0.05."
   static let believe =
     "A method may be believed when its maps change with random weights, when it beats every control both "
     + "where pixels are taken away (on your photos, where there are any) and in a test against the "

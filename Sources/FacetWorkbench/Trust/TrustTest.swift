@@ -28,8 +28,8 @@ public struct TrustTest: Codable, Sendable {
   }
 
   public let kind: Kind
-  /// `nil` where nothing could be measured. Its adjusted p-value is by Holm over all methods and tests
-  /// of the table.
+  /// `nil` where nothing could be measured. Its adjusted p-value is by Holm over all methods in this
+  /// test.
   public private(set) var comparison: ControlComparison?
 
   package init(_ kind: Kind, _ comparison: ControlComparison?) {
@@ -39,16 +39,19 @@ public struct TrustTest: Codable, Sendable {
 
   package var standing: MapScore.Standing { comparison?.standing ?? .undecided }
 
-  /// The whole table adjusted together: one list for each method.
+  /// Each test adjusted over all methods; one list of the same tests for each method.
+  ///
+  /// Tests are families of their own: a method is believed only when it wins in two of different kinds,
+  /// so among methods that know nothing one is believed less often than one wins in a single test.
   package static func adjusted(_ methods: [[TrustTest]]) -> [[TrustTest]] {
-    var found = ControlComparison.adjusted(methods.flatMap { $0 }.map(\.comparison)).makeIterator()
-    return methods.map { tests in
-      tests.map { test in
-        var test = test
-        test.comparison = found.next() ?? nil
-        return test
+    var methods = methods
+    for place in methods.map(\.count).min().map({ 0..<$0 }) ?? 0..<0 {
+      let found = ControlComparison.adjusted(methods.map { $0[place].comparison })
+      for (index, comparison) in found.enumerated() {
+        methods[index][place].comparison = comparison
       }
     }
+    return methods
   }
 }
 

@@ -23,7 +23,7 @@ public struct TrustVerdict: Codable, Sendable {
 
   /// - Parameters:
   ///   - likeness: of the maps to those of random weights.
-  ///   - tests: adjusted together with those of all other methods.
+  ///   - tests: each adjusted over all methods.
   package init(
     reading: RandomisationResult.Reading?, likeness: MapScore?, tests: [TrustTest]
   ) {

@@ -98,14 +98,15 @@ struct TrustVerdictTests {
         + "faces'.")
   }
 
-  @Test("one family over all methods and tests: what holds alone may not hold among many")
+  @Test("a family for each test over all methods: what holds alone may not hold among many")
   func family() {
     let weak = test(.photos, ("centre", score(0.1, people: 8)))
     #expect(weak.standing == .better)
     let table = TrustTest.adjusted(
-      Array(repeating: [weak, weak, TrustTest(.swapGame, nil)], count: 4))
-    #expect(table.count == 4 && table.allSatisfy { $0.count == 3 })
+      Array(repeating: [weak, weak, TrustTest(.swapGame, nil)], count: 8))
+    #expect(table.count == 8 && table.allSatisfy { $0.count == 3 })
     for tests in table {
+      // Of eight methods, not of sixteen comparisons.
       #expect(tests[0].comparison?.adjusted == 8 * 2.0 / 256 && tests[2].comparison == nil)
       #expect(
         tests[0].standing == .undecided && tests.map(\.kind) == [.photos, .photos, .swapGame])
