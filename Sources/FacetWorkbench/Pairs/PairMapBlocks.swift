@@ -23,9 +23,10 @@ extension PairMaps {
   ///
   /// - Parameters:
   ///   - labels: for each face, what is written into its picture; `nil` for nothing.
-  ///   - evidence: for each face, how its map stood up to the controls; `nil` where it wasn't measured.
+  ///   - evidence: for each face, how its map, or the method's, stood up to the controls.
   func panels(
-    _ side: PairSide, _ pair: Int, _ photos: PairPictures, labels: [String?], evidence: [String?]
+    _ side: PairSide, _ pair: Int, _ photos: PairPictures, labels: [String?],
+    evidence: [[Definition]]
   ) throws -> [HeatmapPanel] {
     try PairFace.allCases.enumerated().map { place, face in
       let label = isFlat(pair) ? nil : labels[place]
@@ -34,8 +35,7 @@ extension PairMaps {
         map: try picture(face, side, pair, label: label),
         ownScaleMap: isFlat(pair)
           ? nil : try picture(face, side, pair, label: label, byItself: true),
-        values: values(face, side, pair)
-          + ((isFlat(pair) ? nil : evidence[place]).map { [Definition("evidence", $0)] } ?? []),
+        values: values(face, side, pair) + (isFlat(pair) ? [] : evidence[place]),
         photo: face == .first ? photos.first : photos.second)
     }
   }

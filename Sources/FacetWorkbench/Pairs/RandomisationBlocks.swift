@@ -28,10 +28,7 @@ struct RandomisationBlocks {
       lead:
         "How much the map of one face is like the map that networks with random weights give, on "
         + "\(grouped(result.faces, "face")).",
-      [
-        .table(table),
-        .definitionList([Definition("Random weights", PairRandomisation.definition)]),
-      ])
+      [.table(table), .note(PairRandomisation.definition)])
   }
 
   private var table: Table {

@@ -135,7 +135,7 @@ struct RemovalBlocks {
           "\u{2212} inverted",
           help: "The method's own map, last pixels first; no verdict hangs on it."),
         Table.Column(
-          "p, all controls",
+          "p of all",
           help: "Of being better than every control, adjusted over all methods in both tables."),
         "Reading",
       ],
@@ -166,7 +166,7 @@ struct RemovalBlocks {
       columns: [
         "Order", "Area", "\u{2212} random map", "\u{2212} random pixels", "\u{2212} centre",
         Table.Column(
-          "p, all controls",
+          "p of all",
           help: "Of being better than every control, adjusted over the methods of this table."),
         "Reading",
       ],
@@ -188,10 +188,12 @@ struct RemovalBlocks {
       })
   }
 
-  /// A badge does not wrap.
+  /// A badge does not wrap, and would take the table out of the page.
   private static func reading(_ comparison: RemovalComparison?) -> Table.Cell {
-    let text = comparison?.text ?? tooFew
-    return text.count <= 26 ? .badge(text, comparison?.tone ?? .neutral) : .text(text)
+    guard let comparison, comparison.beatsControls else {
+      return .text(comparison?.text ?? tooFew)
+    }
+    return .badge("beats all", .good)
   }
 
   private static func cell(_ difference: PairedDifference?) -> Table.Cell {

@@ -125,7 +125,8 @@ extension RemovalClaim {
     case .wrongWay: "wrong: \(text)"
     case .notAboveCentre: "not above a centre blob"
     case .worse: "worse than \(listed(worseThan))"
-    case .notShown: "not shown to beat chance"
+    case .notShown:
+      betterThan == [Self.randomMaps] ? "not above random pixels" : "not shown to beat chance"
     }
   }
 }

@@ -21,7 +21,7 @@ extension RemovalComparison {
   }
 
   /// A control as texts name it.
-  private static func phrase(_ control: String) -> String {
+  fileprivate static func phrase(_ control: String) -> String {
     switch control {
     case RemovalRun.Order.randomMap.name: "random maps"
     case RemovalRun.Order.centre.name: "a centre blob"
@@ -34,17 +34,23 @@ extension RemovalComparison {
 struct ListReading {
   let comparisons: [RemovalComparison]
 
-  /// For a line under a picture.
-  var text: String {
-    let texts = comparisons.map { "\($0.direction.rawValue): \($0.text)" }
-    return texts.isEmpty ? "too few people to tell" : texts.joined(separator: "; ")
+  /// For lines under a picture.
+  var definitions: [Definition] {
+    comparisons.map { Definition($0.direction.rawValue, $0.text) }
   }
 
   /// What is to be known of a picture that goes about by itself; `nil` where the method beats every
   /// control in one direction and is below none in the other.
   var label: String? {
-    let worse = comparisons.first { !$0.controls(.worse).isEmpty }
-    if let worse { return worse.text }
-    return comparisons.contains(where: \.beatsControls) ? nil : "not shown to beat chance"
+    if let worse = comparisons.map({ $0.controls(.worse) }).first(where: { !$0.isEmpty }) {
+      return "worse than \(listed(worse.map(RemovalComparison.phrase)))"
+    }
+    if comparisons.contains(where: \.beatsControls) { return nil }
+    let open = comparisons.map { $0.controls(.undecided) }
+    // What is missing in the direction that it does better in, if that is one control.
+    guard let least = open.min(by: { $0.count < $1.count }), least.count == 1 else {
+      return "not shown to beat chance"
+    }
+    return "not above \(RemovalComparison.phrase(least[0]))"
   }
 }

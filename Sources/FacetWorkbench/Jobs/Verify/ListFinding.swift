@@ -1,5 +1,6 @@
 import FacetEvaluation
 import FacetExplain
+import FacetReport
 
 /// Everything that was found out about a list of pairs.
 struct ListFinding {
@@ -18,9 +19,9 @@ struct ListFinding {
     randomisation.label(method) ?? ListReading(comparisons: removal.comparisons(method)).label
   }
 
-  /// For a line under a method's pictures.
-  func evidence(_ method: PairMethod) -> String {
-    ListReading(comparisons: removal.comparisons(method)).text
+  /// For lines under a method's pictures.
+  func evidence(_ method: PairMethod) -> [Definition] {
+    ListReading(comparisons: removal.comparisons(method)).definitions
   }
 }
 

@@ -150,7 +150,9 @@ struct VerifyPage {
       let panels = try map.panels(
         side, 0, photos,
         labels: PairFace.allCases.map { finding.label(index, $0, side) },
-        evidence: finding.evidence.map { $0.methods[index].claim(side).text })
+        evidence: finding.evidence.map {
+          [Definition("evidence", $0.methods[index].claim(side).text)]
+        })
       // Each face beside its own map.
       return HeatmapCard(
         photo: photos.first, name: map.method.title, predicted: "",
