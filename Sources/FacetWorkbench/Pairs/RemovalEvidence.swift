@@ -4,8 +4,11 @@ import FacetGraph
 import FacetTensor
 import FacetThreads
 
-/// What removing the pixels that a map ranks first does to one pair's cosine, beside removing as many by
+/// What blurring the pixels that a map ranks first does to one pair's cosine, beside blurring as many by
 /// controls.
+///
+/// Blackened pixels would say less: scattered over a face they are noise that no network was trained on,
+/// so that random choices of them lower the cosine further than any map's.
 struct RemovalEvidence: Codable, Sendable {
   /// The mean and the range over random controls.
   struct Spread: Codable, Sendable {
@@ -148,7 +151,7 @@ private struct RemovedFace {
   }
 
   func cosines(without orders: [RemovalOrder], on engine: Engine) throws -> [Double] {
-    try PixelRemoval(shares: [RemovalEvidence.share])
+    try PixelRemoval(shares: [RemovalEvidence.share], fill: .blurred)
       .deletions(model, probe, to: reference, orders, on: engine).map { $0[0] }
   }
 }

@@ -75,7 +75,7 @@ struct PairEvidenceBlocks {
       "How far to believe these maps",
       lead:
         "If a map is right, the cosine falls when the \(share) of pixels that it ranks first for "
-        + "similarity become black, and rises when those ranked first for dissimilarity do. The same is "
+        + "similarity are blurred, and rises when those ranked first for dissimilarity are. The same is "
         + "done for \(draws) random maps as coarse as a late layer's, for \(draws) random choices of "
         + "single pixels, and for the pixels nearest to the centre.",
       finding.evidence.map { .table(table($0)) } + [
@@ -84,8 +84,9 @@ struct PairEvidenceBlocks {
             + "further than both kinds of random choices. p is the share of these that go as far or "
             + "further, the map itself counted, for the kind it is less ahead of; it is adjusted by Holm "
             + "over the \(tests) tests of this page, so the smallest possible is "
-            + "\(NumberFormat.significant(2).string(Double(tests) / Double(draws + 1))). Random pixels "
-            + "are hard to beat: to a network they are noise, whatever they hide."),
+            + "\(NumberFormat.significant(2).string(Double(tests) / Double(draws + 1))). Pixels are "
+            + "blurred and not blackened: single black pixels are noise that stops a network whatever they "
+            + "hide, and CorrRISE is fitted to blackened faces."),
         .note(
           "This is one pair: what holds here need not hold for others. 'facet verify --pairs' measures it "
             + "over many, with intervals over people."),
@@ -128,10 +129,11 @@ struct PairEvidenceBlocks {
         "Pixels chosen by",
         Table.Column(
           "Without similarity",
-          help: "The \(share) of pixels that speak most for one person are black."),
+          help: "The \(share) of pixels that speak most for one person are blurred."),
         Table.Column("p", help: Self.pHelp), "Reading",
         Table.Column(
-          "Without dissimilarity", help: "The \(share) of pixels that speak most against are black."
+          "Without dissimilarity",
+          help: "The \(share) of pixels that speak most against are blurred."
         ),
         Table.Column("p", help: Self.pHelp), "Reading",
       ], rows: rows)
