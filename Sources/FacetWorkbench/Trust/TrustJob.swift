@@ -107,6 +107,8 @@ public struct TrustJob: Sendable {
     context.progress.step("writing", 0)
     let pictures = try TrustPictures(model, study, context)
     try pictures.write(to: folder)
+    study.result.maps = pictures.drawn.maps.map(MapRecord.init)
+    study.result.files = pictures.files
     let options = [
       "methods": options.methods.joined(separator: ","), "images": "\(options.images)",
       "budget": options.budget.map { "\($0) s" } ?? "none", "input": model.card.input.text,

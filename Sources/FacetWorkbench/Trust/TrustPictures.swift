@@ -55,12 +55,28 @@ struct TrustPictures {
     }
   }
 
+  private var groups: [Group] { [drawn, real, swaps].compactMap { $0 } }
+
+  /// The raw maps, in the order in which they are written.
+  var files: [MapFile] {
+    groups.flatMap { group in
+      group.maps.flatMap { map in
+        (0..<group.faces.count).map { index in
+          MapFile(
+            file: "maps/\(group.file(index, map)).npy", method: map.method.name,
+            photo: group.faces.names[index], explained: group.name(ofClass: index),
+            score: map.explanation.scores[index])
+        }
+      }
+    }
+  }
+
   /// Raw maps as `maps/*.npy`, pictures as `heatmaps/*.png`.
   func write(to folder: OutputFolder) throws {
-    for group in [drawn, real, swaps].compactMap({ $0 }) {
+    for group in groups {
       for (map, label) in zip(group.maps, group.labels) {
         for index in 0..<group.faces.count {
-          let name = "\(group.name)-\(index + 1)-\(map.method.name)"
+          let name = group.file(index, map)
           try NumPyArray.write(
             map.explanation.map.slice(index), to: folder.file("maps/\(name).npy"))
           try PNGWriter.write(
@@ -73,6 +89,17 @@ struct TrustPictures {
 }
 
 extension TrustPictures.Group {
+  /// Without its ending.
+  fileprivate func file(_ index: Int, _ map: FaceMaps) -> String {
+    "\(name)-\(index + 1)-\(map.method.name)"
+  }
+
+  /// What the class explained on a photo is called.
+  fileprivate func name(ofClass index: Int) -> String {
+    let target = faces.targets[index]
+    return classes.indices.contains(target) ? classes[target] : "class \(target)"
+  }
+
   func gallery(_ title: String, caption: String = "") throws -> HeatmapGallery {
     HeatmapGallery(
       title: title, caption: caption,
@@ -85,13 +112,12 @@ extension TrustPictures.Group {
   }
 
   private func card(_ index: Int) throws -> HeatmapCard {
-    let target = faces.targets[index]
     // A stranger has no right name.
     let person = faces.identities[faces.people[index]]
     let truth = classes.contains(person) ? person : nil
     return HeatmapCard(
       photo: try ReportImage(faces.pictures[index]), name: faces.names[index],
-      predicted: classes.isEmpty ? "class \(target)" : classes[target], truth: truth,
+      predicted: name(ofClass: index), truth: truth,
       panels: try zip(maps, labels).map { map, label in
         HeatmapPanel(
           method: map.method.title, map: try map.picture(index, label),

@@ -87,6 +87,9 @@ public struct TrustResult: Codable, Sendable {
   public let budget: Double?
   /// How much each part measured.
   public let parts: [PartCount]
+  /// What each method's maps are, and the maps that are shown.
+  public internal(set) var maps: [MapRecord] = []
+  public internal(set) var files: [MapFile] = []
   /// The pointing game; `nil` without `--scenes`.
   public internal(set) var pointing: PointingResult?
 }

@@ -55,7 +55,7 @@ extension TrustPage {
       "What was compared with what",
       lead: "\(counted(result.methods.count, "method")) in \(counted(tests.count, "test")): "
         + "\(counted(decided, "comparison")). So many would yield winners by chance alone, so the "
-        + "p-values are adjusted for all of them together.",
+        + "p-values of a test are adjusted over its methods, and to be believed a method must win twice.",
       [.table(testTable)] + comparisonTables + [
         .note(
           "The hardest control is the one that a method is least above. Intervals are of that one "

@@ -69,6 +69,11 @@ extension WithNetwork {
         let isLabelled = try #require(method.labels.count) > 0
         #expect(width == (isLabelled ? 288 : 96))
       }
+      let files = try (0..<#require(result.files.count)).map {
+        try #require(result.files[$0].file.string)
+      }
+      #expect(try files.sorted() == names(in: folder.file("trust/maps")).map { "maps/" + $0 })
+      #expect(result.maps[0].layer.string == "features.block4.relu")
       // Half of the boxes hold the whole scene and the others a corner pixel.
       let pointing = result.pointing
       #expect(pointing.scenes.number == 4 && pointing.people.number == 4)

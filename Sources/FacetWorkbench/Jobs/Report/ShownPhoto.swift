@@ -1,6 +1,3 @@
-import FacetExplain
-import FacetGraph
-
 /// A photo of a report's gallery and where its maps are.
 public struct ShownPhoto: Codable, Sendable {
   /// What the page says under a map.
@@ -25,27 +22,4 @@ public struct ShownPhoto: Codable, Sendable {
   /// Deletion and insertion of the blob on the middle.
   public let centreDeletion: Double?
   public let centreInsertion: Double?
-}
-
-/// What the maps of one method are: enough to make them again with the model, the photo and the class,
-/// which the results name.
-public struct MapRecord: Codable, Sendable {
-  public let method: String
-  public let title: String
-  public let space: Explanation.Space
-  /// `nil` for maps on pixels.
-  public let layer: LayerPath?
-  public let objective: String
-  /// In the method's own words: points, noise, masks, windows.
-  public let options: [String: String]
-
-  init(_ maps: FaceMaps) {
-    method = maps.method.name
-    title = maps.method.title
-    space = maps.explanation.space
-    layer = maps.explanation.layer
-    var options = maps.explanation.options
-    objective = options.removeValue(forKey: "objective") ?? ""
-    self.options = options
-  }
 }
