@@ -198,11 +198,32 @@ struct ControlMapTests {
 struct KnownFaultTests {
   @Test("a frozen backbone still has gradients at its layers: what is explained is never trained")
   func frozen() throws {
-    // There is nothing to freeze: gradients are an argument of a run. The map is the unfrozen one's.
-    let model = try SmallNets.varied()
-    let explanation = try CAM(GradCAMWeighting(), layer: "relu1")
-      .explain(model, SmallNets.images(1), .logit(), on: Engine())
-    #expect(explanation.map.maximum != 0 && explanation.map.isFinite)
+    // What is trained and what is explained are two arguments of a run. So a layer's gradient is the
+    // same whether all parameters, the head's alone or none are trained, and it is what Grad-CAM takes.
+    let (engine, model, x) = (Engine(), try SmallNets.varied(), SmallNets.images(1))
+    let layer: LayerPath = "relu1"
+    func gradient(_ trained: ParameterSelection) throws -> Tensor {
+      let trace = try engine.forward(
+        model, x, keeping: .forBackward(to: [layer], parameters: true))
+      var seed = Tensor.zeros([1, 5])
+      seed[0, 2] = 1
+      return try engine.backward(
+        model, trace, from: Seed(seed), to: [layer], parameters: trained
+      ).signal(at: layer)
+    }
+    let frozen = try gradient(.none)
+    #expect(frozen.maximum > 0)
+    #expect(try gradient(.all) == frozen)
+    #expect(try gradient(.named(["fc2.weight", "fc2.bias"])) == frozen)
+    let activation = try engine.forward(model, x, keeping: .paths([layer])).value(at: layer).slice(
+      0)
+    let map = try CAM(GradCAMWeighting(), layer: layer)
+      .explain(model, x, .logit(.index(2)), on: engine).map.slice(0)
+    let weights = (0..<6).map { Float(frozen.slice(0).slice($0).mean) }
+    let expected = (1..<6).reduce(activation.slice(0) * weights[0]) {
+      $0 + activation.slice($1) * weights[$1]
+    }
+    #expect(map.relativeDifference(from: expected) < 1e-5)
   }
 
   @Test("a map that is nowhere positive stays finite in every dialect", arguments: Dialect.allCases)

@@ -100,7 +100,9 @@ extension Gallery {
     blocks.append(.heatmapGallery(try gallery()))
     blocks.append(
       .paragraph(
-        "The raw maps are in maps/*.npy (32-bit floats, signs kept), the pictures in heatmaps/*.png."
+        "The raw maps are in maps/*.npy (32-bit floats, signs kept), the pictures in heatmaps/*.png. "
+          + "'facet trust' goes further: faces whose truth is known, ROAD, infidelity, sensitivity, regions "
+          + "and shortcuts."
       ))
     return ReportSection("Where does it look?", lead: lead, blocks)
   }
