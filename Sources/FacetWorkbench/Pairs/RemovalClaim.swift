@@ -126,7 +126,11 @@ extension RemovalClaim {
     case .notAboveCentre: "not above a centre blob"
     case .worse: "worse than \(listed(worseThan))"
     case .notShown:
-      betterThan == [Self.randomMaps] ? "not above random pixels" : "not shown to beat chance"
+      switch betterThan {
+      case [Self.randomMaps]: "not above random pixels"
+      case [Self.randomPixels]: "not above random maps"
+      default: "not shown to beat chance"
+      }
     }
   }
 }
