@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Renders Reports/ anew: the demonstration's page, how far its heatmaps can be believed, what its layers
-# respond to, five crops, an ensemble and a verified pair on the same faces, and a picture for the
-# README, which Chromium takes. Seeds are fixed, so the numbers repeat.
+# respond to, five crops, an ensemble, a verified pair and the worst errors of all pairs on the same faces,
+# and a picture for the README, which Chromium takes. Seeds are fixed, so the numbers repeat.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 facet=${FACET:-$PWD/.build/release/facet}
@@ -18,10 +18,12 @@ cd "$work"
 pair=$(awk -F, '$3 == 1 { print "demo/faces/photos/" $1, "demo/faces/photos/" $2; exit }' demo/scores.csv)
 # shellcheck disable=SC2086
 "$facet" verify --model demo/model.safetensors $pair --scores demo/scores.csv --output verify
+"$facet" verify --model demo/model.safetensors --pairs demo/scores.csv --images demo/faces/photos \
+  --worst 4 --output verify-list
 
 reports=$OLDPWD/Reports
 mkdir -p "$reports"
-for page in demo trust layers crops ensemble verify; do
+for page in demo trust layers crops ensemble verify verify-list; do
   cp "$page/report.html" "$reports/$page.html"
   cp "$page/results.json" "$reports/$page.json"
 done
