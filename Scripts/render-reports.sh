@@ -28,6 +28,6 @@ for page in demo trust layers crops ensemble verify verify-list; do
   cp "$page/results.json" "$reports/$page.json"
 done
 if command -v chromium >/dev/null; then
-  chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1500 \
+  chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1960 \
     --screenshot="$reports/demo.png" "file://$work/demo/report.html" 2>/dev/null
 fi

@@ -24,54 +24,24 @@ extension Gallery {
       definition: RandomisationResult.definition, tone: tone)
   }
 
-  /// One sentence for each thing to say, with the methods it is said of.
+  /// What the evidence comes to, with the methods and the reasons.
   var verdicts: [FacetReport.Verdict] {
-    func methods(_ holds: (MethodEvidence) -> Bool) -> String? {
-      let names = zip(maps, evidence).filter { holds($1) }.map { $0.0.method.title }
-      return names.isEmpty ? nil : listed(names)
+    let standings = zip(maps, evidence).map { ($0.method.title, $1.standing) }
+    func methods(_ level: MethodEvidence.Level) -> String? {
+      let found = standings.filter { $0.1.level == level }.map { title, standing in
+        standing.reasons.isEmpty ? title : "\(title) (\(standing.reasons.joined(separator: "; ")))"
+      }
+      return found.isEmpty ? nil : listed(found)
     }
     return [
-      methods { $0.randomisation.reading == .dependsOnWeights }.map {
+      methods(.good).map {
         Verdict(
-          "With random weights the map changes, so it shows something of this network: \($0).",
-          tone: .good)
+          "Shows something of this network, and says better which pixels count than every map that knows "
+            + "nothing of it: \($0).", tone: .good)
       },
-      methods { $0.randomisation.reading == .undecided }.map {
-        Verdict("These photos don't decide whether the map depends on the weights: \($0).")
-      },
-      methods { $0.randomisation.reading == .ignoresWeights }.map {
-        Verdict(
-          "With random weights the map stays much the same, so it shows edges of the photo rather "
-            + "than what the network learnt: \($0).", tone: .caution)
-      },
-      methods { $0.aboveAll?.standing == .better }.map {
-        Verdict(
-          "Says better which pixels count than every map that knows nothing of the network: \($0).",
-          tone: .good)
-      },
-      methods { $0.aboveAll?.standing == .undecided }.map {
-        Verdict(
-          "Not shown to say better which pixels count than maps that know nothing of the network: "
-            + "\($0).")
-      },
-      Self.losses(zip(maps, evidence).map { ($0.method.title, $1.aboveAll) }).map {
-        Verdict($0, tone: .caution)
-      },
+      methods(.open).map { Verdict("Not decided: \($0).") },
+      methods(.bad).map { Verdict("Not to be believed: \($0).", tone: .caution) },
     ].compactMap { $0 }
-  }
-
-  /// Who says worse which pixels count than a map that knows nothing, and than which.
-  private static func losses(_ methods: [(title: String, comparison: ControlComparison?)])
-    -> String?
-  {
-    let lost = methods.compactMap { title, comparison -> String? in
-      guard let comparison, comparison.standing == .worse else { return nil }
-      let ahead = comparison.ahead.isEmpty ? [comparison.hardest] : comparison.ahead
-      return "\(title) (\(listed(ahead.map { FaithfulnessScores.title(ofControl: $0.control) })))"
-    }
-    return lost.isEmpty
-      ? nil
-      : "A map that knows nothing of the network says better which pixels count: \(listed(lost))."
   }
 
   func section() throws -> ReportSection {
@@ -218,5 +188,37 @@ extension Gallery {
               .missing,
             ], emphasis: .muted)
         })
+  }
+}
+
+extension MethodEvidence {
+  fileprivate enum Level {
+    case good
+    case open
+    case bad
+  }
+
+  /// What the evidence comes to, and why it isn't better: where something is known against the method,
+  /// what isn't known is no matter.
+  fileprivate var standing: (level: Level, reasons: [String]) {
+    var (against, open) = ([String](), [String]())
+    switch randomisation.reading {
+    case .dependsOnWeights: break
+    case .ignoresWeights:
+      against.append(
+        "much the same with random weights: edges of the photo rather than what was learnt")
+    case .undecided, nil: open.append("whether it depends on the weights")
+    }
+    switch aboveAll?.standing {
+    case .better?: break
+    case .worse?:
+      let ahead = aboveAll.map { $0.ahead.isEmpty ? [$0.hardest] : $0.ahead } ?? []
+      let controls = ahead.map { FaithfulnessScores.title(ofControl: $0.control) }
+      against.append(
+        "\(listed(controls)) \(controls.count == 1 ? "says" : "say") better which pixels count")
+    case .undecided?, nil: open.append("whether it beats every map that knows nothing")
+    }
+    if !against.isEmpty { return (.bad, against) }
+    return (open.isEmpty ? .good : .open, open)
   }
 }
