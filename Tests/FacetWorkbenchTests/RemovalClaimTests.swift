@@ -50,6 +50,25 @@ struct RemovalClaimTests {
     #expect(found[0].label == "wrong: the cosine rises")
   }
 
+  @Test("nothing is better at what it doesn't do")
+  func noBetter() {
+    // The cosine falls by what should raise it, but less than by random choices of pixels.
+    let found = RemovalClaim.adjusted([
+      claim(
+        .dissimilarity, 0.39, clean: 0.4, maps: spread(0.3, 0.5), pixels: spread(0.1, 0.2),
+        centre: 0.3)
+    ])
+    #expect(found[0].reading == .notShown && found[0].betterThan.isEmpty)
+    #expect(found[0].text == "no effect shown" && found[0].label == "not shown to beat chance")
+    let rising = RemovalClaim.adjusted([
+      claim(
+        .dissimilarity, 0.41, clean: 0.4, maps: spread(0.3, 0.5), pixels: spread(0.1, 0.2),
+        centre: 0.3)
+    ])
+    #expect(rising[0].betterThan == ["random pixels"])
+    #expect(rising[0].label == "not above random maps")
+  }
+
   @Test("the p-value is the share of controls as far, the map counted, and pays for every test")
   func adjusted() throws {
     let many = (0..<16).map { index in

@@ -115,7 +115,7 @@ enum StyleRules {
     .fader.small input{width:96px}
     .fader output{min-width:4.5ch;text-align:right;font-variant-numeric:tabular-nums}
     .fader[hidden]{display:none}
-    .scale{display:inline-flex;align-items:center;gap:8px;font-size:.88rem;
+    .scale{display:inline-flex;flex-wrap:wrap;align-items:center;gap:8px;font-size:.88rem;
     font-variant-numeric:tabular-nums}
     .scale-name:not(:empty){font-weight:600;margin-right:4px}
     .scale-bar{display:inline-block;width:160px;height:14px;border:1px solid var(--ax);

@@ -25,9 +25,8 @@ public struct MethodEvidence: Codable, Sendable {
     self.aboveCentre = aboveCentre
     self.aboveAll = aboveAll
     self.emptyMaps = emptyMaps
-    // Above every control is above the blob too, in whichever family it was adjusted.
     labels = MapLabel.labels(
-      randomisation.reading, aboveAll?.standing == .better ? .better : aboveCentre?.standing
+      randomisation.reading, hasWon: aboveAll?.standing == .better, against: aboveCentre
     ).map(\.rawValue)
   }
 
@@ -47,6 +46,17 @@ package enum MapLabel: String {
   case ignoresWeights
   case worseThanCentre
   case notAboveCentre
+  case tooFewPeople
+
+  /// The same by comparisons. What is above every control is above the blob too, in whichever family it
+  /// was adjusted; of too few people nothing is claimed, and that is said.
+  package static func labels(
+    _ reading: RandomisationResult.Reading?, hasWon: Bool, against centre: ControlComparison?
+  ) -> [MapLabel] {
+    if hasWon { return labels(reading, .better) }
+    guard let centre, centre.p == nil else { return labels(reading, centre?.standing) }
+    return labels(reading, nil) + [.tooFewPeople]
+  }
 
   /// What is wrong with a method's maps; empty when nothing is known to be.
   package static func labels(
@@ -67,6 +77,7 @@ package enum MapLabel: String {
     case .ignoresWeights: "same with random weights"
     case .worseThanCentre: "worse than a centre blob"
     case .notAboveCentre: "not above a centre blob"
+    case .tooFewPeople: "too few people to judge"
     }
   }
 }

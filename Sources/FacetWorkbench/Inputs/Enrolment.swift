@@ -19,6 +19,11 @@ struct Enrolment {
   /// nearer to another person, no finite scale would be the likeliest.
   static let largestScale: Float = 64
 
+  /// What is to be known of a network that only compares faces where nobody was enrolled.
+  static let missing =
+    "the network compares faces, so a class is one number of its embedding; --gallery FOLDER gives it "
+    + "people to tell apart."
+
   /// - Throws: `badData` when the photos are of fewer than two people.
   init(_ photos: FaceImages, into model: Model, _ context: JobContext) throws {
     let people = Set(photos.identities).sorted()

@@ -107,10 +107,7 @@ public struct ExplainJob: Sendable {
   /// How the network's numbers came to be people, or that they are none.
   private func notes(_ model: Model, _ enrolment: Enrolment?) -> String {
     if let enrolment { return "\n" + enrolment.description }
-    guard model.onlyCompares else { return "" }
-    return
-      "\nWarning: the network compares faces, so a class is one number of its embedding; --gallery "
-      + "FOLDER gives it people to tell apart."
+    return model.onlyCompares ? "\nWarning: \(Enrolment.missing)" : ""
   }
 
   /// What the maps depend on: the method's own settings, and the clock where it may end them.
@@ -132,8 +129,15 @@ public struct ExplainJob: Sendable {
     guard let against = options.against else {
       return try explainer.explain(model, x, LogitObjective(choice), on: engine)
     }
-    let rival = ClassChoice.index(try classes.index(against, option: "--against"))
-    return try explainer.explain(model, x, MarginObjective(choice, over: rival), on: engine)
+    let rival = try classes.index(against, option: "--against")
+    let found = try explainer.explain(
+      model, x, MarginObjective(choice, over: .index(rival)), on: engine)
+    guard !found.targets.contains(rival) else {
+      throw WorkbenchError.usage(
+        "--against names \(classes.name(rival)), who is the target, too: nobody differs from himself"
+      )
+    }
+    return found
   }
 
   private func choice(_ images: Int, _ classes: ClassNames) throws -> ClassChoice {
@@ -160,6 +164,12 @@ public struct ExplainJob: Sendable {
         ? explanation.upsampled(in: model.graph, by: options.placement)
         : explanation.overlay(in: options.dialect, of: model.graph)
       let map = placed.slice(0).map { max($0, 0) }
+      picture = HeatmapRendering.overlay(
+        map, on: image, scale: .upTo(maximumOf: [map]), colors: .heat,
+        opacity: .proportional(0.75))
+    case .input where Method(rawValue: explanation.method)?.pixelReading == .equal:
+      // One number for each pixel, in areas: as legible over the photo as a layer's map.
+      let map = explanation.map.slice(0).slice(0).map { max($0, 0) }
       picture = HeatmapRendering.overlay(
         map, on: image, scale: .upTo(maximumOf: [map]), colors: .heat,
         opacity: .proportional(0.75))

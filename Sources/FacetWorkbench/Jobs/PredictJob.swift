@@ -40,7 +40,8 @@ public struct PredictJob: Sendable {
       .answers(input.tensors, progress: context.progress)
     let notes =
       input.skipped.map { "\nSkipped \($0)" }.joined()
-      + (enrolment.map { "\n" + $0.description } ?? "")
+      + (enrolment.map { "\n" + $0.description }
+        ?? (model.onlyCompares ? "\nWarning: \(Enrolment.missing)" : ""))
       + (try input.notes(loaded, on: context.engine))
     if let output {
       try NumPyArray.write(answers.logits, to: output)

@@ -66,8 +66,11 @@ package struct RemovalClaim: Codable, Sendable {
     guard adjusted <= MapScore.level else { return .notShown }
     let sign: Double = side == .similarity ? -1 : 1
     if sign * cosine <= sign * centre { return .notAboveCentre }
-    return sign * (cosine - clean) > 0 ? .beatsControls : .wrongWay
+    return movesAsClaimed ? .beatsControls : .wrongWay
   }
+
+  /// Whether the cosine falls without what speaks for one person, or rises without what speaks against.
+  private var movesAsClaimed: Bool { side == .similarity ? cosine < clean : cosine > clean }
 
   static let randomMaps = "random maps"
   static let randomPixels = "random pixels"
@@ -92,7 +95,8 @@ package struct RemovalClaim: Codable, Sendable {
           .filter { $0.1 <= MapScore.level }.map(\.0)
       }
       found[place].worseThan = kinds(behind)
-      found[place].betterThan = kinds(ahead)
+      // Nothing is better at what it doesn't do.
+      found[place].betterThan = found[place].movesAsClaimed ? kinds(ahead) : []
       found[place].reading = found[place].adjustedReading
     }
     return found

@@ -21,7 +21,7 @@ struct RealPhotos {
     _ context: JobContext
   ) throws {
     available = bench.test.count
-    let places = Self.choice(bench.test.identities, count: images, seed: context.seed)
+    let places = PhotoChoice.spread(bench.test.identities, count: images, seed: context.seed)
     let predictions = bench.answers.predictions
     chosen = WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
     check = try FaithfulnessCheck(
@@ -35,21 +35,6 @@ struct RealPhotos {
     let one = fits ? template.regions(width: input.width, height: input.height) : nil
     let count = check.count
     regions = one.map { Array(repeating: $0, count: count) }
-  }
-
-  /// One photo of each person after the other, until there are enough, in a seeded order.
-  private static func choice(_ identities: [String], count: Int, seed: UInt64) -> [Int] {
-    var stream = RandomStream(seed: seed, 0x9EA1)
-    let order = identities.indices.shuffled(using: &stream)
-    var turns: [String: Int] = [:]
-    let ranked = order.map { place -> (turn: Int, place: Int) in
-      let turn = turns[identities[place], default: 0]
-      turns[identities[place]] = turn + 1
-      return (turn, place)
-    }
-    return ranked.enumerated()
-      .sorted { ($0.element.turn, $0.offset) < ($1.element.turn, $1.offset) }
-      .prefix(count).map(\.element.place)
   }
 
   func scores(ofMethod index: Int, _ bootstrap: IdentityBootstrap) -> FaithfulnessScores {

@@ -87,7 +87,7 @@ extension TrustPage {
     let parts = result.drawn.partImportance.filter { $0.drop.interval != nil }
     let count = amount(.partRemoval)
     guard !parts.isEmpty else {
-      return .note("\(count) of too few people to say what the answer hangs on.")
+      return .note("\(count): too few people to say what the answer hangs on.")
     }
     return .figure(
       Figure(

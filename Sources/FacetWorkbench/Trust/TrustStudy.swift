@@ -175,12 +175,10 @@ extension MethodTrust {
     self.tests = tests
     verdict = TrustVerdict(
       reading: cascade.reading, likeness: cascade.magnitude, tests: tests)
-    // A test that is won is won against the blob too, in whichever family it was adjusted.
     let isWon = tests.contains {
       $0.kind == (real == nil ? .drawnFaces : .photos) && $0.standing == .better
     }
-    labels = MapLabel.labels(cascade.reading, isWon ? .better : aboveCentre?.standing)
-      .map(\.rawValue)
+    labels = MapLabel.labels(cascade.reading, hasWon: isWon, against: aboveCentre).map(\.rawValue)
   }
 
   var mapLabels: [MapLabel] { labels.compactMap(MapLabel.init) }

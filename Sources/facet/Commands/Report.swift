@@ -24,7 +24,10 @@ struct Report: ParsableCommand {
   @Option(help: "The layer class activation maps look at. (default: the model's)")
   var layer: String?
 
-  @Option(help: "Photos with maps; every photo that is named wrongly comes first.")
+  @Option(
+    help:
+      "Photos with maps, at least; every photo that is named wrongly is among them, up to 40, and first."
+  )
   var images = 12
 
   @Option(

@@ -112,6 +112,7 @@ extension WithNetwork {
         (["--against", "nobody"], "whom the network doesn't know"),
         (["--method", "finercam", "--against", "ada"], "--against names the rival"),
         (["--method", "finercam", "--rivals", "0"], "--rivals must be at least 1"),
+        (["--target", "ada", "--against", "ada"], "nobody differs from himself"),
         (["--rivals", "1"], "--rivals is for --method finercam"),
       ] {
         let outcome = try FacetProgram.run(

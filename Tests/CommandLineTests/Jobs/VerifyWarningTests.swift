@@ -28,6 +28,8 @@ extension WithNetwork {
         folder.file("b"), photos[0], photos[1], "--scores", folder.file("moved.csv"), "--methods",
         "additive")
       #expect(other.contains("This pair scores \u{2212}0.5000 in"))
+      #expect(other.contains("No decision: the scores give this pair \u{2212}0.5000"))
+      #expect(!other.contains("FMR at the threshold"))
     }
 
     @Test("one file twice, wrong proportions and another network's scores are told of")

@@ -135,5 +135,11 @@ struct TrustVerdictTests {
     #expect(MapLabel.labels(.undecided, .undecided) == [.notAboveCentre])
     #expect(MapLabel.labels(.ignoresWeights, .worse) == [.ignoresWeights, .worseThanCentre])
     #expect(MapLabel.labels(nil, nil) == [])
+    let few = test(.photos, ("centre", score(0.5, people: 7))).comparison
+    #expect(
+      MapLabel.labels(.ignoresWeights, hasWon: false, against: few)
+        == [.ignoresWeights, .tooFewPeople])
+    #expect(MapLabel.labels(.dependsOnWeights, hasWon: true, against: few) == [])
+    #expect(MapLabel.labels(.dependsOnWeights, hasWon: false, against: nil) == [])
   }
 }

@@ -124,8 +124,7 @@ struct Gallery {
   }
 
   private static func sample(_ bench: TestBench, seed: UInt64) -> WatchedFaces {
-    var stream = RandomStream(seed: seed, 0x5A4E)
-    let places = Array(0..<bench.test.count).shuffled(using: &stream).prefix(sampleSize).sorted()
+    let places = PhotoChoice.spread(bench.test.identities, count: sampleSize, seed: seed)
     let predictions = bench.answers.predictions
     return WatchedFaces(bench.test.subset(places), targets: places.map { predictions[$0] })
   }

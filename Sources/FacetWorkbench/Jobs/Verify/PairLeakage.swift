@@ -12,17 +12,14 @@ struct PairLeakage {
   let cosine: Double
 
   /// What rounding and different batches may change in a cosine.
-  private static let tolerance = 2e-3
+  static let tolerance = 2e-3
   /// A score that agrees so well is rarely another pair's.
   private static let exact = 2e-6
   /// The cosine of one picture and its copy in another file, at least.
   private static let likeness = 0.99
 
   var warnings: [String] {
-    let named = pair { place, name in
-      photos[place].path == name || photos[place].path.hasSuffix("/" + name)
-    }
-    if let own = named {
+    if let own = calibration.pair(named: photos) {
       if abs(own.score - cosine) > Self.tolerance {
         return [
           "This pair scores \(NumberFormat.decimals(4).string(own.score)) in "
@@ -33,7 +30,7 @@ struct PairLeakage {
       return [Self.known]
     }
     let names = photos.indices.map(calibrationNames)
-    if let own = pair({ place, name in names[place].contains(name) }) {
+    if let own = calibration.pair({ place, name in names[place].contains(name) }) {
       return ["\(Self.known) There it is \(own.probe.photoName) and \(own.reference.photoName)."]
     }
     let known = zip(photos, names).filter { !$0.1.isEmpty }.map(\.0.name)
@@ -48,16 +45,6 @@ struct PairLeakage {
 
   private static let known =
     "This pair is one of the calibration pairs: the threshold was chosen on it, among others."
-
-  /// The calibration pair of both photos, in either order.
-  ///
-  /// - Parameter isOf: whether the photo at a place is the calibration's of a name.
-  private func pair(_ isOf: (Int, String) -> Bool) -> ScoredPair? {
-    calibration.evidence.pairs.first { pair in
-      (isOf(0, pair.probe) && isOf(1, pair.reference))
-        || (isOf(1, pair.probe) && isOf(0, pair.reference))
-    }
-  }
 
   /// The calibration's images that are this photo: the same bytes, or the same looks and nearly the same
   /// embedding. Empty for a table of scores, whose images aren't at hand.
@@ -83,5 +70,24 @@ struct PairLeakage {
       "\(twin.probe.photoName) and \(twin.reference.photoName) have this very score in "
       + "\(calibration.evidence.list). If these photos are copies of them, the threshold was chosen on "
       + "this pair."
+  }
+}
+
+extension PairCalibration {
+  /// The calibration pair of both photos, in either order.
+  ///
+  /// - Parameter isOf: whether the photo at a place is the calibration's of a name.
+  fileprivate func pair(_ isOf: (Int, String) -> Bool) -> ScoredPair? {
+    evidence.pairs.first { pair in
+      (isOf(0, pair.probe) && isOf(1, pair.reference))
+        || (isOf(1, pair.probe) && isOf(0, pair.reference))
+    }
+  }
+
+  /// The pair by the photos' names.
+  func pair(named photos: [PairPhoto]) -> ScoredPair? {
+    pair { place, name in
+      photos[place].path == name || photos[place].path.hasSuffix("/" + name)
+    }
   }
 }

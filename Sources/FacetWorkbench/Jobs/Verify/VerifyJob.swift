@@ -48,7 +48,7 @@ public struct VerifyJob: Sendable {
         faces, maps.map(\.method), loaded.model, run.methods.settings(seed: context.seed), context),
       refused: refused,
       inputWarnings: try loaded.warnings(photos.map(\.tensor), on: context.engine),
-      obstacle: PairObstacle(photos, calibration, loaded))
+      obstacle: PairObstacle(photos, calibration, loaded, cosine: pairs.cosines[0]))
     let provenance = provenance(finding, run)
     let report = try VerifyPage(finding: finding).report(
       ReportProvenance(

@@ -37,7 +37,7 @@ struct VerifyPage {
 
   /// `nil` where there is none, or it is of another network.
   private var usableCalibration: PairCalibration? {
-    if case .otherNetwork? = finding.obstacle { return nil }
+    if finding.obstacle?.concernsThreshold == true { return nil }
     return finding.calibration
   }
 
