@@ -103,6 +103,46 @@ struct ReceptiveFieldTests {
     }
   }
 
+  @Test("every second row, cut columns and zeros in front keep their cells on a grid")
+  func slices() throws {
+    let graph = try Scope.graph(channels: 1) { (scope, x) throws(GraphError) in
+      var y = try scope.convolution("conv", x, 2, kernel: 3, padding: 1, bias: false)
+      y = try scope.add("rows", .slice(Slicing(axis: 2, start: 1, end: nil, step: 2)), [y])
+      y = try scope.add("columns", .slice(Slicing(axis: 3, start: 3, end: 11)), [y])
+      y = try scope.add("channel", .slice(Slicing(axis: 1, start: 1, end: nil)), [y])
+      return try scope.add(
+        "pad", .pad(Padding(before: [0, 1, 2, 1], after: [0, 0, 0, 0], mode: .constant(0))), [y])
+    }
+    let model = try Model(
+      graph: graph, parameters: ["conv.weight": Tensor([2, 1, 3, 3], repeating: 1)],
+      card: ModelCard(
+        name: "", architecture: "", input: InputCard(height: 12, width: 13),
+        embeddingLayer: "pad", camLayer: "pad", licence: "", source: ""))
+    let (height, width) = (12, 13)
+    var images = Tensor.zeros([height * width, 1, height, width])
+    for pixel in 0..<height * width { images[pixel, 0, pixel / width, pixel % width] = 1 }
+    for path in ["rows", "columns", "channel", "pad"] as [LayerPath] {
+      let field = try ReceptiveField.of(path, in: graph)
+      let value = try Engine().forward(model, images, keeping: .paths([path])).value(at: path)
+      let channel = value.shape[1] - 1
+      let isPadded = path == "pad"
+      for y in (isPadded ? 2 : 0)..<value.shape[2] {
+        for x in (isPadded ? 1 : 0)..<value.shape[3] {
+          let (rows, columns) = (field.vertical.pixels(of: y), field.horizontal.pixels(of: x))
+          let mistakes = (0..<height * width).count { pixel in
+            let isSeen = rows ~= pixel / width && columns ~= pixel % width
+            return (value[pixel, channel, y, x] != 0) != isSeen
+          }
+          #expect(mistakes == 0, "\(path) (\(y), \(x))")
+        }
+      }
+    }
+    let turned = try Scope.graph(channels: 1) { (scope, x) throws(GraphError) in
+      try scope.add("back", .slice(Slicing(axis: 2, start: -1, end: nil, step: -1)), [x])
+    }
+    #expect(refusal { _ = try ReceptiveField.of("back", in: turned) } != nil)
+  }
+
   @Test("layers without one grid are refused")
   func refused() throws {
     let model = try SmallNets.varied()

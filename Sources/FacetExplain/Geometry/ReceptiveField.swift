@@ -84,6 +84,11 @@ public struct ReceptiveField: Hashable, Codable, Sendable {
         joined = both
       }
       return joined
+    case .slice(let slicing) where slicing.start >= 0 && slicing.step > 0:
+      return inputs[0].sliced(slicing)
+    // Zeros in front move the cells along; beside the channels they move none.
+    case .pad(let padding) where padding.before.count == 4 && padding.isConstant:
+      return inputs[0].through(Extent(1), Extent(1), Extent(padding.before[2], padding.before[3]))
     case .constant:
       return nil
     default:
@@ -96,6 +101,17 @@ public struct ReceptiveField: Hashable, Codable, Sendable {
     ReceptiveField(
       vertical: vertical.through(reach.height, step.height, padding.height),
       horizontal: horizontal.through(reach.width, step.width, padding.width))
+  }
+
+  /// Every `step`-th cell of an axis from the `start`-th on; whole channels and images keep their fields.
+  private func sliced(_ slicing: Slicing) -> ReceptiveField {
+    var field = self
+    switch slicing.axis {
+    case 2: field.vertical = vertical.through(1, slicing.step, -slicing.start)
+    case 3: field.horizontal = horizontal.through(1, slicing.step, -slicing.start)
+    default: break
+    }
+    return field
   }
 
   private func hull(_ other: ReceptiveField) -> ReceptiveField? {
@@ -121,4 +137,8 @@ extension ReceptiveField.Axis {
     let (low, high) = (min(a.lowerBound, b.lowerBound), max(a.upperBound, b.upperBound))
     return Self(size: high - low + 1, stride: stride, centre: Double(low + high) / 2)
   }
+}
+
+extension Padding {
+  fileprivate var isConstant: Bool { if case .constant = mode { true } else { false } }
 }

@@ -11,7 +11,8 @@ import Testing
 @Suite("Layers of the architectures")
 struct LayersOfArchitecturesTests {
   static let names = [
-    "alexnet", "vgg16", "resnet18", "squeezenet1_0", "densenet121", "reference",
+    "alexnet", "vgg16", "resnet18", "resnet50", "resnet20-cifar", "squeezenet1_0",
+    "squeezenet1_1", "densenet121", "reference",
   ]
 
   @Test("strongest units are found and projected inside what they see", arguments: names)

@@ -29,7 +29,10 @@ struct RelevanceTests {
   /// biases are set to 0.
   @Test(
     "every architecture: finite, and without biases the map adds up to the score",
-    arguments: ["alexnet", "vgg16", "resnet18", "squeezenet1_0", "densenet121", "reference"])
+    arguments: [
+      "alexnet", "alexnet-fconv", "vgg11", "vgg16", "resnet18", "resnet34", "resnet50",
+      "resnet20-cifar", "squeezenet1_0", "squeezenet1_1", "densenet121", "reference", "small",
+    ])
   func conservation(_ name: String) throws {
     let architecture = try Architecture.named(name)
     let fresh = try architecture.model(classes: ["a", "b", "c"], seed: 7)
