@@ -9,25 +9,13 @@ import Testing
 struct PerturbationTests {
   let engine = Engine()
 
-  /// The mean of the pixels times a weight for each.
-  private func linear(_ weights: Tensor) throws -> Model {
-    try SmallNets.model(
-      channels: weights.shape[0], embedding: "conv", cam: "conv",
-      parameters: ["conv.weight": weights.reshaped(weights.shape.prepending(1))]
-    ) { (scope, x) throws(GraphError) in
-      let convolution = Convolution(
-        weights.shape[0], 1, kernel: Extent(weights.shape[1], weights.shape[2]), bias: false)
-      return try scope.add("conv", .convolution(convolution), [x])
-    }
-  }
-
   @Test("occlusion of a linear network: the mean over windows of what each covers")
   func occlusion() throws {
     let (height, width) = (7, 8)
     let weights = Tensor.random([2, height, width], seed: 1)
     let image = Tensor.random([1, 2, height, width], seed: 2)
     let explanation = try Occlusion(window: Extent(3, 4), stride: Extent(2, 3), baseline: 0.5)
-      .explain(linear(weights), image, .logit(), on: engine)
+      .explain(SmallNets.linear(weights), image, .logit(), on: engine)
     func covered(_ top: Int, _ left: Int) -> Double {
       var loss = 0.0
       for c in 0..<2 {
@@ -58,7 +46,7 @@ struct PerturbationTests {
     let weights = Tensor.random([1, height, width], seed: 1)
     let image = Tensor.random([1, 1, height, width], seed: 2)
     let explanation = try Occlusion(window: Extent(3, 4), stride: Extent(2, 3), overlap: .added)
-      .explain(linear(weights), image, .logit(), on: engine)
+      .explain(SmallNets.linear(weights), image, .logit(), on: engine)
     for y in 0..<height {
       for x in 0..<width {
         var expected = 0.0
@@ -77,7 +65,7 @@ struct PerturbationTests {
     }
     let error = refusal {
       _ = try Occlusion(window: Extent(8), stride: Extent(8), overlap: .added)
-        .explain(linear(weights), image, .logit(), on: engine)
+        .explain(SmallNets.linear(weights), image, .logit(), on: engine)
     }
     #expect(
       error
@@ -89,7 +77,7 @@ struct PerturbationTests {
     let weights = Tensor.random([1, 3, 3], seed: 1)
     let image = Tensor.random([1, 1, 3, 3], seed: 2)
     let explanation = try Occlusion(window: Extent(9), stride: Extent(9))
-      .explain(linear(weights), image, .logit(), on: engine)
+      .explain(SmallNets.linear(weights), image, .logit(), on: engine)
     for value in explanation.map.scalars { #expect(abs(value - explanation.scores[0]) < 1e-6) }
   }
 
@@ -99,7 +87,7 @@ struct PerturbationTests {
     let image = Tensor.random([1, 3, 9, 10], seed: 5)
     func explain(_ isCentred: Bool) throws -> Explanation {
       try RISE(masks: 5, grid: 3, probability: 1, isCentred: isCentred)
-        .explain(linear(weights), image, .logit(), on: engine)
+        .explain(SmallNets.linear(weights), image, .logit(), on: engine)
     }
     let published = try explain(false)
     for value in published.map.scalars { #expect(abs(value - published.scores[0]) < 1e-5) }
@@ -111,7 +99,7 @@ struct PerturbationTests {
   func equation() throws {
     let weights = Tensor.random([2, 9, 10], seed: 4)
     let image = Tensor.random([1, 2, 9, 10], seed: 5)
-    let model = try linear(weights)
+    let model = try SmallNets.linear(weights)
     let rise = RISE(masks: 6, grid: 3, probability: 0.4, seed: 3, isCentred: false)
     let masks = (0..<6).map { rise.mask($0, height: 9, width: 10).scalars.map(Double.init) }
     var scores = [Double](repeating: 0, count: 6)
@@ -146,7 +134,7 @@ struct PerturbationTests {
     for y in 10..<14 { for x in 2..<6 { weights[0, y, x] = 1 } }
     // Much of the score comes from everywhere alike.
     let image = Tensor([1, 1, 16, 16], repeating: 1)
-    let model = try linear(weights.map { $0 + 4 })
+    let model = try SmallNets.linear(weights.map { $0 + 4 })
     func map(_ seed: UInt64, isCentred: Bool) throws -> [Double] {
       try RISE(masks: 200, grid: 4, seed: seed, isCentred: isCentred)
         .explain(model, image, .logit(), on: engine).map.scalars.map(Double.init)
@@ -171,7 +159,7 @@ struct PerturbationTests {
   func finds() throws {
     var weights = Tensor.zeros([1, 16, 16])
     for y in 10..<14 { for x in 2..<6 { weights[0, y, x] = 1 } }
-    let model = try linear(weights)
+    let model = try SmallNets.linear(weights)
     let image = Tensor([1, 1, 16, 16], repeating: 1)
     func map(_ seed: UInt64) throws -> Tensor {
       try RISE(masks: 400, grid: 4, seed: seed).explain(model, image, .logit(), on: engine).map

@@ -9,18 +9,6 @@ import Testing
 struct InfidelityTests {
   let engine = Engine()
 
-  /// The sum of the pixels times a weight for each: its gradient tells everything.
-  private func linear(_ weights: Tensor) throws -> Model {
-    try SmallNets.model(
-      channels: weights.shape[0], embedding: "conv", cam: "conv",
-      parameters: ["conv.weight": weights.reshaped(weights.shape.prepending(1))]
-    ) { (scope, x) throws(GraphError) in
-      let convolution = Convolution(
-        weights.shape[0], 1, kernel: Extent(weights.shape[1], weights.shape[2]), bias: false)
-      return try scope.add("conv", .convolution(convolution), [x])
-    }
-  }
-
   @Test(
     "a linear network's weights are faithful in any scale; zeros explain nothing",
     arguments: [
@@ -28,7 +16,7 @@ struct InfidelityTests {
     ])
   func linearNetwork(perturbation: Infidelity.Perturbation) throws {
     let weights = Tensor.random([3, 9, 10], seed: 4)
-    let model = try linear(weights)
+    let model = try SmallNets.linear(weights)
     let x = Tensor.random([2, 3, 9, 10], seed: 5)
     let maps = Tensor.stack([weights, weights])
     func outcomes(_ maps: Tensor, _ isNormalised: Bool) throws -> [Infidelity.Outcome] {
@@ -52,7 +40,7 @@ struct InfidelityTests {
   @Test("a map of one plane counts for every channel")
   func shared() throws {
     let plane = Tensor.random([1, 9, 10], seed: 4)
-    let model = try linear(.stack([plane.slice(0), plane.slice(0), plane.slice(0)]))
+    let model = try SmallNets.linear(.stack([plane.slice(0), plane.slice(0), plane.slice(0)]))
     let x = Tensor.random([1, 3, 9, 10], seed: 5)
     let outcome = try Infidelity(.gaussian(deviation: 1), samples: 4, isNormalised: false)
       .outcomes(model, x, maps: plane, .logit(), on: engine)[0]
@@ -66,7 +54,8 @@ struct InfidelityTests {
     let metric = MaxSensitivity(radius: 0.02, samples: 3)
     let objective = LogitObjective(.perImage([0, 1, 2]))
     let still = try metric.values(
-      InputGradient(.gradient), linear(.random([3, 16, 18], seed: 1)), x, .logit(.index(0)),
+      InputGradient(.gradient), SmallNets.linear(.random([3, 16, 18], seed: 1)), x,
+      .logit(.index(0)),
       on: engine)
     #expect(still == [0, 0, 0])
     let values = try metric.values(InputGradient(.inputXGradient), model, x, objective, on: engine)

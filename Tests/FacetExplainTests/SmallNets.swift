@@ -74,6 +74,18 @@ enum SmallNets {
     }
   }
 
+  /// The sum of the pixels times a weight for each: its gradient tells everything.
+  static func linear(_ weights: Tensor) throws -> Model {
+    try model(
+      channels: weights.shape[0], embedding: "conv", cam: "conv",
+      parameters: ["conv.weight": weights.reshaped(weights.shape.prepending(1))]
+    ) { (scope, x) throws(GraphError) in
+      let convolution = Convolution(
+        weights.shape[0], 1, kernel: Extent(weights.shape[1], weights.shape[2]), bias: false)
+      return try scope.add("conv", .convolution(convolution), [x])
+    }
+  }
+
   static func images(_ count: Int, seed: UInt64 = 1) -> Tensor {
     .random([count, 3, 16, 18], seed: seed)
   }
